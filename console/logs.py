@@ -1,0 +1,184 @@
+"""The log: one file, and the same records live for whoever listens.
+
+Records go through a queue to a thread of their own, so that a slow or full disk never holds up the engine. On that way
+each is cleaned to one line and rid of secrets. Only the blocks that open and close a run have more than one line.
+"""
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import queue
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from console.text import clean
+
+FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
+RECORDS_KEPT = 5_000
+"""Records held in memory for the log pane."""
+
+_MESSAGE_LIMIT = 4_000
+_QUEUE_LIMIT = 10_000
+_BLACKED_OUT = "***"
+_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy", "asyncio")
+"""Libraries that tell at INFO what only their authors want to know; httpx even prints query strings."""
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One record of the log. `message` has several lines only where it is the block of a run."""
+
+    at: datetime
+    logger: str
+    level: str
+    message: str
+
+
+def block(*lines: str) -> dict[str, Any]:
+    """The arguments that make a log call write several lines: `logger.info(**block("first", "second"))`.
+
+    Each line is cleaned by itself, so that a value from outside can never start a line of its own.
+    """
+    return {"msg": "\n".join(clean(line, _MESSAGE_LIMIT) for line in lines), "extra": {"is_block": True}}
+
+
+def traceback_lines(error: BaseException) -> list[str]:
+    """The traceback as lines of ours: an exception's own text never starts a line. No local variables."""
+    lines: list[str] = []
+    for each in _chain(error):
+        lines.append("Traceback (most recent call last):")
+        lines += [line for entry in traceback.format_tb(each.__traceback__) for line in entry.rstrip("\n").split("\n")]
+        lines.append(clean(f"{type(each).__name__}: {each}", _MESSAGE_LIMIT))
+    return lines
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """The error and what caused it, the cause first, as Python prints them."""
+    chain: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in chain:
+        chain.insert(0, each)
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+    return chain
+
+
+class Log:
+    """The log of this process, from `open` to `close`."""
+
+    def __init__(self, handlers: Sequence[logging.Handler], level: str, secrets: Sequence[str]) -> None:
+        self._memory = _MemoryHandler()
+        records: queue.Queue[logging.LogRecord] = queue.Queue(_QUEUE_LIMIT)
+        self._handler = _CleaningQueueHandler(records, secrets)
+        self._listener = logging.handlers.QueueListener(records, *handlers, self._memory)
+        self._handlers = handlers
+        self._level = level
+
+    @classmethod
+    def open(cls, path: Path, level: str, secrets: Sequence[str], max_megabytes: int, backups: int) -> "Log":
+        """Start logging to the file, which is made readable by its owner alone.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        handler = _PrivateRotatingFileHandler(
+            path, maxBytes=max_megabytes * 1_000_000, backupCount=backups, encoding="utf-8", errors="replace"
+        )
+        formatter = logging.Formatter(FORMAT)
+        formatter.converter = time.gmtime
+        handler.setFormatter(formatter)
+        log = cls([handler], level, secrets)
+        log._start()
+        return log
+
+    def _start(self) -> None:
+        logging.raiseExceptions = False  # a full disk must not write tracebacks over the screen
+        for name in _CHATTY:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        root = logging.getLogger()
+        root.addHandler(self._handler)
+        root.setLevel(self._level)
+        self._listener.start()
+
+    def tail(self, limit: int) -> tuple[LogLine, ...]:
+        """The newest records, oldest first."""
+        return self._memory.tail(limit)
+
+    def listen(self, listener: Callable[[LogLine], None]) -> Callable[[], None]:
+        """Call `listener` for every record from now on, on the log's thread; returns what ends it."""
+        return self._memory.listen(listener)
+
+    def close(self) -> None:
+        """Write what is still waiting, and close the file."""
+        logging.getLogger().removeHandler(self._handler)
+        self._listener.stop()
+        for handler in self._handlers:
+            handler.close()
+
+
+class _CleaningQueueHandler(logging.handlers.QueueHandler):
+    """Turns a record into its final text where it is logged, and never waits for the queue."""
+
+    def __init__(self, records: "queue.Queue[logging.LogRecord]", secrets: Sequence[str]) -> None:
+        super().__init__(records)
+        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        message = record.getMessage()
+        if record.exc_info and record.exc_info[1]:
+            message = " | ".join([message, *traceback_lines(record.exc_info[1])])
+        for secret in self._secrets:
+            message = message.replace(secret, _BLACKED_OUT)
+        if not getattr(record, "is_block", False):
+            message = clean(message, _MESSAGE_LIMIT)
+        record.msg, record.args, record.exc_info, record.exc_text, record.stack_info = message, None, None, None, None
+        return record
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(queue.Full):  # better a record lost than the sync held up
+            self.queue.put_nowait(record)
+
+
+class _PrivateRotatingFileHandler(logging.handlers.RotatingFileHandler):
+    """A rotating file that only its owner can read."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
+
+
+class _MemoryHandler(logging.Handler):
+    """Keeps the newest records and tells the listeners."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: deque[LogLine] = deque(maxlen=RECORDS_KEPT)
+        self._listeners: list[Callable[[LogLine], None]] = []
+
+    def tail(self, limit: int) -> tuple[LogLine, ...]:
+        with self.lock or contextlib.nullcontext():
+            return tuple(self._lines)[-limit:]
+
+    def listen(self, listener: Callable[[LogLine], None]) -> Callable[[], None]:
+        with self.lock or contextlib.nullcontext():
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self.lock or contextlib.nullcontext():
+                self._listeners.remove(listener)
+
+        return end
+
+    def emit(self, record: logging.LogRecord) -> None:
+        at = datetime.fromtimestamp(record.created, UTC)
+        line = LogLine(at, clean(record.name), record.levelname, record.getMessage())
+        self._lines.append(line)
+        for listener in self._listeners:
+            listener(line)

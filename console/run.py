@@ -1,0 +1,121 @@
+"""The words for a run of the sync: what kinds there are, how one ends, what is counted, and the report of one.
+
+These words are used everywhere in the same sense: in the tables, the events, the screens, the log and `--json`.
+"""
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+PRODUCTS_PER_PAGE = 20
+"""The page size of the G2A API; it cannot be changed."""
+
+
+class RunKind(enum.StrEnum):
+    """What a run fetches."""
+
+    FULL = "full"
+    PAGE = "page"
+    RETRY = "retry"
+
+
+class Trigger(enum.StrEnum):
+    """Why a run exists."""
+
+    SCHEDULED = "scheduled"
+    MANUAL = "manual"
+    CATCH_UP = "catch_up"
+    API = "api"
+    RESUME = "resume"
+
+
+class RunStatus(enum.StrEnum):
+    """How a run stands. The first three are active; the others are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the run still holds the engine."""
+        return self in ACTIVE_STATUSES
+
+
+ACTIVE_STATUSES = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.CANCELLING)
+
+
+class PageState(enum.StrEnum):
+    """How a page of a run stands."""
+
+    PENDING = "pending"
+    IN_FLIGHT = "in_flight"
+    RETRYING = "retrying"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Change(enum.StrEnum):
+    """What a run found different about a product."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    DISCONTINUED = "discontinued"
+    RETURNED = "returned"
+
+
+class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run has counted so far. A product is counted once, however often the API sends it."""
+
+    pages_total: int = 0
+    pages_done: int = 0
+    pages_failed: int = 0
+    requests: int = 0
+    retries: int = 0
+    products_seen: int = 0
+    products_new: int = 0
+    products_changed: int = 0
+    products_unchanged: int = 0
+    products_discontinued: int = 0
+    products_rejected: int = 0
+
+
+class RunError(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that went wrong in a run; `page` is None where it concerns the whole run."""
+
+    page: int | None
+    error: str
+
+
+class RunReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as it is told to people and programs."""
+
+    run_id: int
+    kind: RunKind
+    trigger: Trigger
+    status: RunStatus
+    requested_by: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_seconds: float | None
+    counts: RunCounts
+    errors: tuple[RunError, ...] = ()
+    error: str | None = None
+    job_id: str | None = None
+    slot: datetime | None = None
+
+    def document(self) -> dict[str, object]:
+        """The JSON document of `sync --json`: the counts stand beside the other fields, not below them."""
+        document = msgspec.structs.asdict(self)
+        counts = msgspec.structs.asdict(document.pop("counts"))
+        tail = {name: document.pop(name) for name in ("errors", "error", "job_id", "slot")}
+        return {**document, **counts, **tail}
