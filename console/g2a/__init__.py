@@ -1,0 +1,1 @@
+"""The client of the G2A Export API."""

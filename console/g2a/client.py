@@ -1,0 +1,208 @@
+"""Asking the G2A API for pages: one request at a time here, each with a deadline and every failure in plain words."""
+
+import asyncio
+import email.utils
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from console import __version__
+from console.clock import Clock
+from console.g2a.auth import SignIn, sign_in
+from console.g2a.body import read_body
+from console.g2a.decode import Page, decode_page
+from console.g2a.documents import ErrorDocument, TokenDocument
+from console.g2a.errors import (
+    BrokenReply,
+    ClientUnusable,
+    CredentialsRefused,
+    G2AError,
+    NotTrusted,
+    RequestRefused,
+    ServerFailed,
+    TimedOut,
+    TooManyRequests,
+    Unreachable,
+)
+from console.g2a.pacing import Pacer
+from console.settings import Settings
+from console.text import clean
+
+_PRODUCTS_PATH = "/v1/products"
+_TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+_SAID_LIMIT = 200
+_LONGEST_RETRY_AFTER_SECONDS = 86_400.0
+
+
+class G2AClient:
+    """The client of one run. Use it as a context manager; its connections are closed at the end.
+
+    No more connections than `SYNC_CONCURRENCY`, which must also bound the requests under way: httpx's pool can die
+    for good when a request is cancelled while others wait for a connection.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._pacer = Pacer(settings.g2a_max_requests_per_minute, clock)
+        self._sign_in: SignIn = sign_in(settings, self._fetch_token, clock)
+        self._host = settings.api_host
+        self._http = _http_client(settings)
+        self.requests = 0
+        """Requests for products so far."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def fetch_page(self, page: int) -> Page:
+        """Ask once for a page of products, in its turn.
+
+        Raises:
+            G2AError: there is no such page to be had; the type says why.
+        """
+        parameters = {"page": str(page), "includeOutOfStock": str(self._settings.g2a_include_out_of_stock).lower()}
+        body = await self._get(_PRODUCTS_PATH, parameters)
+        reply = decode_page(body, page)
+        self._pacer.accepted()
+        return reply
+
+    async def _get(self, path: str, parameters: Mapping[str, str]) -> bytes:
+        header = await self._sign_in.header()
+        try:
+            return await self._get_signed(path, parameters, header)
+        except CredentialsRefused:
+            if not self._sign_in.refused(header):
+                raise
+        return await self._get_signed(path, parameters, await self._sign_in.header())
+
+    async def _get_signed(self, path: str, parameters: Mapping[str, str], header: str) -> bytes:
+        await self._pacer.turn()
+        self.requests += 1
+        request = self._http.build_request("GET", path, params=dict(parameters), headers={"Authorization": header})
+        return await self._send(request)
+
+    async def _fetch_token(self) -> TokenDocument:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._settings.g2a_client_id,
+            "client_secret": self._settings.g2a_client_secret.reveal(),
+        }
+        await self._pacer.turn()
+        body = await self._send(self._http.build_request("POST", _TOKEN_PATH, data=form))
+        try:
+            return msgspec.json.decode(body, type=TokenDocument)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise BrokenReply(f"The token endpoint of {self._host} sent something that is no token.") from None
+
+    async def _send(self, request: httpx.Request) -> bytes:
+        async with self._in_plain_words():
+            response = await self._http.send(request, stream=True)
+            is_page = response.status_code == httpx.codes.OK
+            try:
+                body = await read_body(response)
+            except BrokenReply:
+                if is_page:
+                    raise
+                body = b""  # the status alone says enough
+            finally:
+                await response.aclose()
+        if is_page:
+            return body
+        raise self._refusal(response, body)
+
+    @asynccontextmanager
+    async def _in_plain_words(self) -> AsyncIterator[None]:
+        """One deadline for all of a request, and every exception of the transport as ours."""
+        seconds = self._settings.g2a_timeout_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except (TimeoutError, httpx.TimeoutException):
+            raise TimedOut(f"{self._host} did not answer within {seconds:g} seconds.") from None
+        except httpx.TransportError as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise NotTrusted(
+                    f"The certificate of {self._host} does not hold ({clean(str(error), _SAID_LIMIT)}): "
+                    "check G2A_BASE_URL and the clock and certificates of this machine."
+                ) from None
+            said = clean(str(error), _SAID_LIMIT) or type(error).__name__
+            raise Unreachable(f"{self._host} cannot be reached or broke off ({said}).") from None
+        except httpx.InvalidURL as error:
+            raise ClientUnusable(f"G2A_BASE_URL cannot be used: {clean(str(error), _SAID_LIMIT)}") from None
+
+    def _refusal(self, response: httpx.Response, body: bytes) -> G2AError:
+        status = response.status_code
+        document = _error_document(body)
+        code = clean(document.code, 20) if document.code else None
+        said = f"{status}{f' {code}' if code else ''}"
+        if document.message:
+            said += f": {clean(document.message, _SAID_LIMIT)}"
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            seconds = self._retry_after(response.headers.get("retry-after"))
+            self._pacer.refused(min(seconds or 0.0, 30.0))
+            return TooManyRequests(f"G2A says that there are too many requests ({said}).", seconds)
+        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            return CredentialsRefused(
+                f"G2A refuses the credentials ({said}): check G2A_CLIENT_ID, G2A_CLIENT_SECRET and G2A_EMAIL, "
+                "and that this machine's address is allowed at G2A."
+            )
+        if response.is_redirect:
+            target = clean(urlsplit(response.headers.get("location", "")).netloc or "nowhere", 100)
+            return NotTrusted(f"{self._host} redirects to {target}; that is not followed: check G2A_BASE_URL.")
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            return ServerFailed(f"G2A has a fault of its own ({said}).")
+        return RequestRefused(f"G2A refuses the request ({said}).", status, code)
+
+    def _retry_after(self, value: str | None) -> float | None:
+        """The seconds of a Retry-After header, which may be a number or a date; None where it is neither."""
+        if not value:
+            return None
+        try:
+            seconds = float(value)
+        except ValueError:
+            try:
+                seconds = (email.utils.parsedate_to_datetime(value) - self._clock.now()).total_seconds()
+            except (ValueError, TypeError):
+                return None
+        return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER_SECONDS) if seconds == seconds else None  # noqa: PLR0124
+
+
+def _http_client(settings: Settings) -> httpx.AsyncClient:
+    limits = httpx.Limits(
+        max_connections=settings.sync_concurrency, max_keepalive_connections=settings.sync_concurrency
+    )
+    try:
+        return httpx.AsyncClient(
+            base_url=settings.g2a_base_url,
+            headers={
+                "User-Agent": f"g2a-console/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            },
+            timeout=settings.g2a_timeout_seconds,
+            limits=limits,
+            follow_redirects=False,
+        )
+    except (httpx.InvalidURL, ValueError, ImportError, OSError) as error:
+        raise ClientUnusable(
+            f"The HTTP client cannot be set up ({clean(str(error), _SAID_LIMIT)}): "
+            "check the proxy and certificate variables of this machine (ALL_PROXY, HTTPS_PROXY, SSL_CERT_FILE)."
+        ) from None
+
+
+def _error_document(body: bytes) -> ErrorDocument:
+    try:
+        return msgspec.json.decode(body, type=ErrorDocument)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ErrorDocument()

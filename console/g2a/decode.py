@@ -1,0 +1,270 @@
+"""From the bytes of a page to products: strict about each product, so that a bad one does not take its page along."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from console.g2a.documents import (
+    IdDocument,
+    PageDocument,
+    PriceLimitDocument,
+    ProductDocument,
+    Requirements,
+)
+from console.g2a.errors import BrokenReply
+from console.product import Category, Product, RawProduct, RejectedProduct
+from console.text import clean
+
+DOCUMENT_LIMIT = 16_384
+"""Characters kept of the document of a rejected product."""
+
+_ID_LIMIT = 64
+_LONG_TEXT_LIMIT = 10_000
+_HIGHEST_PRICE = Decimal(1_000_000)
+_HIGHEST_COUNT = 2**53
+_HIGHEST_CATEGORY_ID = 2**31 - 1
+_FOUR_DECIMALS = Decimal("0.0001")
+_PLAIN_LIMIT = 8_000
+"""Bytes of a document beyond which its texts are looked at one by one: one of them may be too long."""
+_TEXT_FIELDS = ("name", "slug", "type", "thumbnail", "smallImage", "coverImage", "region", "developer", "publisher",
+                "platform")  # fmt: skip
+_EXCERPT_LIMIT = 120
+_REASON_LIMIT = 300
+_NO_LIMIT = PriceLimitDocument()
+
+T = TypeVar("T")
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_DECODER_VERSION = b"1"
+"""Part of every fingerprint: a new version of what is below makes every product be decoded anew."""
+
+_decode_page = msgspec.json.Decoder(PageDocument).decode
+_decode_id = msgspec.json.Decoder(IdDocument).decode
+_decode_product = msgspec.json.Decoder(ProductDocument).decode
+
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of the catalogue. `total` counts the products of all pages."""
+
+    total: int
+    products: tuple[RawProduct, ...]
+
+
+class _Unacceptable(Exception):
+    """A product cannot be stored; the message says why."""
+
+
+def decode_page(body: bytes, asked_for: int) -> Page:
+    """Take apart the body of a reply to a request for page `asked_for`.
+
+    Raises:
+        BrokenReply: it is not a page of products, or another page.
+    """
+    page = _page_document(body)
+    if not 0 <= page.total <= _HIGHEST_COUNT:
+        raise BrokenReply(f"G2A says there are {page.total} products.")
+    if page.page is not None and str(page.page) != str(asked_for):
+        raise BrokenReply(f"Page {asked_for} was asked for, and G2A sent page {clean(str(page.page), 20)}.")
+    return Page(page.total, tuple([_raw_product(bytes(raw)) for raw in page.docs]))
+
+
+def decode_product(raw: RawProduct) -> Product | RejectedProduct:
+    """The product, or why it cannot be stored."""
+    try:
+        return _product(_decode_product(raw.document), is_plain=_is_plain(raw.document))
+    except (_Unacceptable, *_BROKEN) as problem:
+        text = raw.document.decode(errors="replace")
+        if len(text) > DOCUMENT_LIMIT or "\\u0000" in text or not _is_json(raw.document):
+            text = msgspec.json.encode({"excerpt": clean(text, DOCUMENT_LIMIT // 4)}).decode()
+        return RejectedProduct(product_id=raw.id, reason=_reason(problem), document=text)
+
+
+def _page_document(body: bytes) -> PageDocument:
+    try:
+        return _decode_page(body)
+    except msgspec.ValidationError as error:
+        raise BrokenReply(f"G2A sent JSON that is no page of products ({_reason(error)}).") from None
+    except _BROKEN:
+        pass
+    try:  # NaN, and escapes that are half a character, are no JSON: read them, so that only their product is lost
+        lenient = json.loads(body, parse_constant=str, parse_int=_whole_number)
+        return _decode_page(msgspec.json.encode(_encodable(lenient)))
+    except (ValueError, RecursionError, msgspec.MsgspecError):
+        excerpt = clean(body[: _EXCERPT_LIMIT * 4].decode(errors="replace"), _EXCERPT_LIMIT)
+        raise BrokenReply(f"G2A sent something that is no JSON: {excerpt or 'nothing at all'}") from None
+
+
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= len(str(_HIGHEST_COUNT)) else digits
+
+
+def _encodable(value: Any) -> Any:
+    """The value without lone surrogates, which UTF-8 cannot express."""
+    match value:
+        case str():
+            return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+        case list():
+            return [_encodable(each) for each in value]
+        case dict():
+            return {_encodable(key): _encodable(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+def _raw_product(document: bytes) -> RawProduct:
+    try:
+        product_id = _id(_decode_id(document).id)
+    except (_Unacceptable, *_BROKEN):
+        product_id = None
+    fingerprint = hashlib.blake2b(document, digest_size=16, person=_DECODER_VERSION).digest()
+    return RawProduct(product_id, document, fingerprint)
+
+
+def _is_plain(document: bytes) -> bool:
+    """Whether no text in the JSON can need cleaning: all of it printable, without escapes, and not long.
+
+    Looking at the whole is ten times cheaper than looking at each of its fifty texts.
+    """
+    return len(document) <= _PLAIN_LIMIT and b"\\" not in document and document.decode().isprintable()
+
+
+def _is_json(document: bytes) -> bool:
+    try:
+        msgspec.json.decode(document)
+    except _BROKEN:
+        return False
+    return True
+
+
+def _reason(problem: Exception) -> str:
+    """What is wrong with the product: "qty: expected int or null, got str"."""
+    text = str(problem).replace("`", "").replace(" | ", " or ")
+    said, _, place = text.partition(" - at $")
+    text = f"{place.lstrip('.')}: {said[:1].lower()}{said[1:]}" if place else text
+    return clean(text, _REASON_LIMIT)
+
+
+def _product(document: ProductDocument, *, is_plain: bool) -> Product:
+    if not is_plain:
+        _clean_texts(document)
+    limit = document.priceLimit if isinstance(document.priceLimit, PriceLimitDocument) else _NO_LIMIT
+    return Product(
+        id=_id(document.id),
+        name=clean(document.name) or _reject("it has no name"),
+        slug=document.slug or None,
+        type=document.type or None,
+        qty=_quantity(document.qty),
+        min_price=_price("minPrice", document.minPrice),
+        retail_min_price=_price("retail_min_price", document.retail_min_price),
+        retail_min_base_price=_price("retailMinBasePrice", document.retailMinBasePrice),
+        available_to_buy=document.availableToBuy,
+        thumbnail=document.thumbnail or None,
+        small_image=document.smallImage or None,
+        cover_image=document.coverImage or None,
+        images=tuple(document.images or ()),
+        videos=tuple([{"type": each.type or "", "url": each.url or ""} for each in document.videos or ()]),
+        release_date=_moment(document.release_date, date.fromisoformat),
+        region=document.region or None,
+        developer=document.developer or None,
+        publisher=document.publisher or None,
+        platform=document.platform or None,
+        price_limit_min=_price("priceLimit.min", limit.min),
+        price_limit_max=_price("priceLimit.max", limit.max),
+        restrictions=document.restrictions if isinstance(document.restrictions, dict) else None,
+        requirements=_requirements(document.requirements),
+        source_updated_at=_moment(document.updated_at, _utc),
+        categories=_categories(document),
+    )
+
+
+def _clean_texts(document: ProductDocument) -> None:
+    """Clean every text of the document, in place."""
+    for name in _TEXT_FIELDS:
+        value = getattr(document, name)
+        if value:
+            setattr(document, name, clean(value))
+    document.images = [clean(url) for url in document.images or ()]
+    for video in document.videos or ():
+        video.type, video.url = clean(video.type or ""), clean(video.url or "")
+    for category in document.categories or ():
+        category.name = clean(category.name)
+    if isinstance(document.restrictions, dict):
+        document.restrictions = {clean(key): value for key, value in document.restrictions.items()}
+    if isinstance(document.requirements, dict):
+        document.requirements = {
+            clean(level): {clean(name): clean(text or "", _LONG_TEXT_LIMIT) for name, text in needs.items()}
+            if isinstance(needs, dict)
+            else None
+            for level, needs in document.requirements.items()
+        }
+
+
+def _reject(reason: str) -> NoReturn:
+    raise _Unacceptable(reason)
+
+
+def _id(value: str | int) -> str:
+    text = clean(str(value), _ID_LIMIT + 1).strip()
+    if not text or len(text) > _ID_LIMIT:
+        _reject("its id is empty" if not text else "its id is too long")
+    return text
+
+
+def _quantity(value: int | None) -> int:
+    if value is None:
+        return 0
+    if not 0 <= value <= _HIGHEST_COUNT:
+        _reject(f"qty is {clean(str(value), 30)}")
+    return value
+
+
+def _price(name: str, value: Decimal | None) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        if not 0 <= value <= _HIGHEST_PRICE:  # raises InvalidOperation for NaN
+            _reject(f"{name} is {clean(str(value), 30)}")
+    except InvalidOperation:
+        _reject(f"{name} is not a number")
+    rounded = value.quantize(_FOUR_DECIMALS, ROUND_HALF_UP)
+    return value if rounded == value else rounded
+
+
+def _moment(value: str | None, parse: Callable[[str], T]) -> T | None:
+    """The date or time; None where it is none ("", "0000-00-00", "TBA"): no reason to lose a product."""
+    if not value:
+        return None
+    try:
+        return parse(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _utc(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _requirements(levels: Requirements) -> dict[str, dict[str, str | None]] | None:
+    if not isinstance(levels, dict):
+        return None
+    return {level: needs if isinstance(needs, dict) else {} for level, needs in levels.items()}
+
+
+def _categories(document: ProductDocument) -> tuple[Category, ...]:
+    """The categories, each id once: the API repeats them, at times with another name; the first one counts."""
+    unique: dict[int, Category] = {}
+    for each in document.categories or ():
+        if not 0 <= each.id <= _HIGHEST_CATEGORY_ID:
+            _reject(f"a category has the id {clean(str(each.id), 30)}")
+        if each.id not in unique:
+            unique[each.id] = Category(each.id, each.name)
+    return tuple(unique.values())
