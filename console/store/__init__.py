@@ -1,0 +1,1 @@
+"""The catalogue's database: the tables, and everything that touches them."""

@@ -1,0 +1,155 @@
+"""The database: one writer connection on a thread of its own, and readers that never hold it up.
+
+What SQLite needs here, each learnt the hard way: Python's sqlite3 opens transactions by its own rules, so they are
+switched off and begun explicitly; a lone writer that alone checkpoints keeps clear of a WAL bug of SQLite before
+3.51.3.
+"""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from console.store.errors import DatabaseUnusable, StoreError, in_plain_words
+from console.store.migrate import migrate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BUSY_TIMEOUT_MS = 5_000
+_WAL_LIMIT_BYTES = 64 * 1024 * 1024
+_CACHE_KIB = 16 * 1024
+_READERS = 2
+
+
+class Database:
+    """An open database. `write` runs a function in one transaction on the writer's thread, `read` one on a reader's."""
+
+    def __init__(self, path: Path, writer: Connection, readers: Engine) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers = readers
+        self._writer_thread = ThreadPoolExecutor(1, "database-writer")
+        self._reader_threads = ThreadPoolExecutor(_READERS, "database-reader")
+
+    @classmethod
+    def open(cls, path: Path, *, is_only_writer: bool = True) -> "Database":
+        """Open the database at `path`; where this process holds the runner lock, make and migrate it first.
+
+        With `is_only_writer` False another process has it open for writing: this one then neither migrates nor
+        checkpoints. Blocks; call it from a thread.
+
+        Raises:
+            DatabaseUnusable: it cannot be opened; the file is left as it is.
+        """
+        try:
+            _make_private(path)
+            writer = _engine(path, is_reader=False, checkpoints=is_only_writer).connect()
+            if is_only_writer:
+                with writer.begin():
+                    migrate(writer)
+            return cls(path, writer, _engine(path, is_reader=True, checkpoints=False))
+        except OSError as error:
+            raise DatabaseUnusable(f"The database {path} cannot be opened: {error.strerror}.") from None
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise DatabaseUnusable(f"{path}: {in_plain_words(error)}") from None
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(connection, …)` as one transaction: all of it, or nothing.
+
+        Once begun it is carried to its end even if the caller is cancelled.
+
+        Raises:
+            StoreError: the database refused.
+        """
+
+        def transact() -> T:
+            with _plainly(), self._writer.begin():
+                return work(self._writer, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer_thread, transact)
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(connection, …)` on a connection that cannot write; it sees one state of the database.
+
+        Raises:
+            StoreError: the database refused.
+        """
+
+        def look() -> T:
+            with _plainly(), self._readers.connect() as connection, connection.begin():
+                return work(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._reader_threads, look)
+
+    async def close(self) -> None:
+        """Finish what is under way and close every connection."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._reader_threads.shutdown(wait=True)
+        self._readers.dispose()
+        with contextlib.suppress(RuntimeError):  # closed twice
+            self._writer_thread.submit(self._close_writer).result()
+        self._writer_thread.shutdown(wait=True)
+
+    def _close_writer(self) -> None:
+        with contextlib.suppress(SQLAlchemyError):
+            self._writer.close()
+            self._writer.engine.dispose()
+
+
+@contextlib.contextmanager
+def _plainly() -> Any:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreError(in_plain_words(error)) from error
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, readable by its owner alone; the -wal and -shm files take after it."""
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _engine(path: Path, *, is_reader: bool, checkpoints: bool) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        poolclass=QueuePool,
+        pool_size=_READERS,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+        if not checkpoints:
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+        if is_reader:
+            connection.execute("PRAGMA query_only = ON")
+            return
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise sqlite3.OperationalError(f"write-ahead logging is not possible here (journal mode {mode})")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
+
+    return engine

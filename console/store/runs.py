@@ -1,0 +1,136 @@
+"""The runs of the sync: planned, going, over."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row
+
+from console.run import ACTIVE_STATUSES, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
+from console.store.rows import read_time, stored_time
+
+_COUNT_COLUMNS = RunCounts.__struct_fields__
+_COLUMNS = (
+    "id", "kind", "trigger", "status", "requested_by", "started_at", "finished_at", "duration_seconds",
+    "errors", "error", "job_id", "slot", *_COUNT_COLUMNS,
+)  # fmt: skip
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM sync_runs "
+_ACTIVE = "({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES))
+
+
+class NewRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run about to be recorded; `slot` is the time of the schedule that it belongs to."""
+
+    kind: RunKind
+    trigger: Trigger
+    status: RunStatus
+    requested_by: str | None
+    job_id: str
+    slot: datetime | None = None
+    at: datetime
+    error: str | None = None
+
+
+def create_run(connection: Connection, run: NewRun) -> int:
+    """Record a run and return its id. A run that begins with a final status has no times of its own."""
+    zeros = ", ".join("0" for _ in _COUNT_COLUMNS)
+    at = stored_time(run.at)
+    result = connection.exec_driver_sql(
+        "INSERT INTO sync_runs (kind, trigger, status, requested_by, job_id, slot, started_at, finished_at, "
+        f"heartbeat_at, error, {', '.join(_COUNT_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {zeros})",
+        (
+            run.kind, run.trigger, run.status, run.requested_by, run.job_id, stored_time(run.slot),
+            at if run.status.is_active else None, None if run.status.is_active else at, at, run.error,
+        ),
+    )  # fmt: skip
+    return int(result.lastrowid)
+
+
+def set_pages_total(connection: Connection, run_id: int, pages_total: int) -> None:
+    """Record how many pages the run has."""
+    connection.exec_driver_sql("UPDATE sync_runs SET pages_total = ? WHERE id = ?", (pages_total, run_id))
+
+
+def set_cancelling(connection: Connection, run_id: int) -> None:
+    """Record that a run was asked to stop, unless it is over by now."""
+    connection.exec_driver_sql(
+        f"UPDATE sync_runs SET status = ? WHERE id = ? AND status IN {_ACTIVE}", (RunStatus.CANCELLING, run_id)
+    )
+
+
+def finish_run(connection: Connection, report: RunReport) -> None:
+    """Record how a run ended."""
+    counts = msgspec.structs.asdict(report.counts)
+    errors = msgspec.json.encode(report.errors).decode() if report.errors else None
+    connection.exec_driver_sql(
+        "UPDATE sync_runs SET status = ?, finished_at = ?, heartbeat_at = ?, duration_seconds = ?, errors = ?, "
+        f"error = ?, {', '.join(f'{name} = ?' for name in counts)} WHERE id = ?",
+        (
+            report.status, stored_time(report.finished_at), stored_time(report.finished_at), report.duration_seconds,
+            errors, report.error, *counts.values(), report.run_id,
+        ),
+    )  # fmt: skip
+
+
+def interrupt_active_runs(connection: Connection) -> list[int]:
+    """Mark what a dead process left behind as interrupted, ended at its last heartbeat; returns the ids.
+
+    For the process that has just taken the runner lock: nobody else can have an active run then.
+    """
+    rows = connection.exec_driver_sql(f"SELECT id FROM sync_runs WHERE status IN {_ACTIVE}")
+    ids = [int(run_id) for (run_id,) in rows]
+    for run_id in ids:
+        connection.exec_driver_sql(
+            "UPDATE sync_runs SET status = ?, finished_at = heartbeat_at, error = ?, "
+            "duration_seconds = (julianday(heartbeat_at) - julianday(started_at)) * 86400.0 WHERE id = ?",
+            (RunStatus.INTERRUPTED, "The process that ran it ended without finishing it.", run_id),
+        )
+    return ids
+
+
+def get_run(connection: Connection, run_id: int) -> RunReport | None:
+    """One run, or None."""
+    row = connection.exec_driver_sql(_SELECT + "WHERE id = ?", (run_id,)).first()
+    return _report(row) if row else None
+
+
+def last_finished_run(connection: Connection, job_id: str | None = None) -> RunReport | None:
+    """The newest run that is over (of that job), or None."""
+    condition, parameters = ("AND job_id = ? ", (job_id,)) if job_id else ("", ())
+    row = connection.exec_driver_sql(
+        f"{_SELECT}WHERE status NOT IN {_ACTIVE} {condition}ORDER BY id DESC LIMIT 1", parameters
+    ).first()
+    return _report(row) if row else None
+
+
+def active_run(connection: Connection) -> RunReport | None:
+    """The run that is active, or None."""
+    row = connection.exec_driver_sql(f"{_SELECT}WHERE status IN {_ACTIVE}").first()
+    return _report(row) if row else None
+
+
+def failed_pages(connection: Connection, run_id: int) -> list[RunError]:
+    """The pages of a run that failed for good, with the reason."""
+    rows = connection.exec_driver_sql(
+        "SELECT page, error FROM sync_pages WHERE run_id = ? AND status = 'failed' ORDER BY page", (run_id,)
+    )
+    return [RunError(page=page, error=error) for page, error in rows]
+
+
+def _report(row: Row[Any]) -> RunReport:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return RunReport(
+        run_id=values["id"],
+        kind=RunKind(values["kind"]),
+        trigger=Trigger(values["trigger"]),
+        status=RunStatus(values["status"]),
+        requested_by=values["requested_by"],
+        started_at=read_time(values["started_at"]),
+        finished_at=read_time(values["finished_at"]),
+        duration_seconds=values["duration_seconds"],
+        counts=RunCounts(**{name: values[name] for name in _COUNT_COLUMNS}),
+        errors=tuple(msgspec.json.decode(values["errors"] or "[]", type=list[RunError])),
+        error=values["error"],
+        job_id=values["job_id"],
+        slot=read_time(values["slot"]),
+    )
