@@ -1,0 +1,1 @@
+"""The sync of the catalogue: plan, fetch, decode, write, and at the end what is gone."""
