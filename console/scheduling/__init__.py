@@ -1,0 +1,1 @@
+"""When runs happen, and that only one happens at a time."""

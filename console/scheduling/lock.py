@@ -1,0 +1,79 @@
+"""The runner lock: of all processes that share a home, one runs the engine."""
+
+import contextlib
+import fcntl
+import os
+import socket
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from console.text import clean
+
+_READ_AT_MOST = 4096
+
+
+class LockHolder(msgspec.Struct, frozen=True):
+    """Who holds the lock, as it says itself."""
+
+    pid: int
+    host: str
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {clean(self.host, 80)}, since {self.since:%Y-%m-%d %H:%M} UTC"
+
+
+class LockHeld(Exception):
+    """Another process runs the engine. The message names it and says what to do."""
+
+
+class RunnerLock:
+    """An flock on a file of the home. The kernel lets go of it when the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def take(self, now: datetime) -> None:
+        """Take the lock.
+
+        Raises:
+            LockHeld: another process has it.
+            OSError: the file cannot be made.
+        """
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            holder = read_holder(self._path)
+            raise LockHeld(
+                f"Another g2a-console runs here already: {holder or 'it does not say who it is'}. "
+                "Use that one, or end it first."
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now)))
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Let go of it; the file stays, empty."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def read_holder(path: Path) -> LockHolder | None:
+    """Who holds the lock now; None where nobody does or it cannot be told."""
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return msgspec.json.decode(file.read(_READ_AT_MOST), type=LockHolder)
+    except (OSError, msgspec.MsgspecError):
+        pass
+    return None

@@ -1,0 +1,145 @@
+"""The single runner: every run goes through it, and only one at a time."""
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from console.clock import Clock
+from console.run import RunKind, RunReport, RunStatus, Trigger
+from console.store.catalogue import count_active
+from console.store.database import Database
+from console.store.runs import NewRun, create_run, interrupt_active_runs, set_cancelling
+from console.sync.product_service import ProductService
+from console.sync.sweep import Stop, Ticket
+
+
+class RunActive(Exception):
+    """A run is active, so another cannot begin. The message names it."""
+
+
+class NoRunActive(Exception):
+    """There is nothing to cancel."""
+
+
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that somebody wants; `page` is None for all of them."""
+
+    trigger: Trigger
+    requested_by: str | None
+    job_id: str
+    slot: datetime | None = None
+    page: int | None = None
+
+    @property
+    def kind(self) -> RunKind:
+        """What it fetches."""
+        return RunKind.FULL if self.page is None else RunKind.PAGE
+
+
+class Runner:
+    """Starts runs, stops them, and knows which one is active. Lives on the engine's loop."""
+
+    def __init__(self, service: ProductService, database: Database, clock: Clock) -> None:
+        self._service = service
+        self._database = database
+        self._clock = clock
+        self._starting = asyncio.Lock()
+        self._task: asyncio.Task[RunReport] | None = None
+        self._stop: Stop | None = None
+        self._ticket: Ticket | None = None
+
+    @property
+    def active_run_id(self) -> int | None:
+        """The run that is active, or None."""
+        return self._ticket.run_id if self._ticket and self._task and not self._task.done() else None
+
+    async def start(self, request: RunRequest) -> int:
+        """Record a run, begin it, and return its id at once.
+
+        Raises:
+            RunActive: another one is.
+            StoreError: it cannot be recorded.
+        """
+        async with self._starting:
+            if self.active_run_id is not None:
+                raise RunActive(f"Run {self.active_run_id} is active; only one can be.")
+            now = self._clock.now()
+            new = NewRun(
+                kind=request.kind,
+                trigger=request.trigger,
+                status=RunStatus.RUNNING,
+                requested_by=request.requested_by,
+                job_id=request.job_id,
+                slot=request.slot,
+                at=now,
+            )
+            run_id, is_empty = await self._database.write(_record, new)
+            ticket = Ticket(
+                run_id=run_id,
+                kind=request.kind,
+                trigger=request.trigger,
+                requested_by=request.requested_by,
+                job_id=request.job_id,
+                slot=request.slot,
+                started_at=now,
+                record_new=not is_empty,
+            )
+            self._stop, self._ticket = Stop(), ticket
+            self._task = asyncio.create_task(self._run(ticket, self._stop, request.page), name=f"run {run_id}")
+            return run_id
+
+    async def _run(self, ticket: Ticket, stop: Stop, page: int | None) -> RunReport:
+        if page is None:
+            return await self._service.sync_all_products_paginated(ticket, stop)
+        return await self._service.sync_products_page(page, ticket, stop)
+
+    async def skip(self, request: RunRequest, reason: str) -> int:
+        """Record a slot that does not run, and why."""
+        new = NewRun(
+            kind=request.kind,
+            trigger=request.trigger,
+            status=RunStatus.SKIPPED,
+            requested_by=request.requested_by,
+            job_id=request.job_id,
+            slot=request.slot,
+            at=self._clock.now(),
+            error=reason,
+        )
+        return await self._database.write(create_run, new)
+
+    async def cancel(self) -> int:
+        """Ask the active run to end at the next page boundary, and record that; returns its id.
+
+        Raises:
+            NoRunActive: there is none.
+        """
+        run_id = self.ask_to_stop(RunStatus.CANCELLED)
+        await self._database.write(set_cancelling, run_id)
+        return run_id
+
+    def ask_to_stop(self, status: RunStatus) -> int:
+        """Ask the active run to end at the next page boundary; it is then called `status`. Returns its id.
+
+        Raises:
+            NoRunActive: there is none.
+        """
+        run_id = self.active_run_id
+        if run_id is None or self._stop is None:
+            raise NoRunActive("No run is active.")
+        self._stop.ask(status)
+        return run_id
+
+    async def wait(self) -> RunReport | None:
+        """Until the active run is over; its report, or None where none was started."""
+        return await asyncio.shield(self._task) if self._task else None
+
+
+def _record(connection: Connection, run: NewRun) -> tuple[int, bool]:
+    """Record the run; also say whether the catalogue is empty.
+
+    What still looks active is a run that could not be closed, on a full disk say: the lock is ours, and none is.
+    """
+    interrupt_active_runs(connection)
+    return create_run(connection, run), count_active(connection) == 0

@@ -1,0 +1,156 @@
+"""The schedule: when the daily sync runs, seeded from the tables and the settings at every start.
+
+APScheduler keeps its jobs in memory only. Our tables are the truth: its own job store forgets what a crash interrupted
+and what an operator edited.
+"""
+
+import itertools
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from apscheduler.triggers.cron import CronTrigger
+
+from console.clock import Clock
+from console.run import Trigger
+from console.scheduling.daily import (
+    DAILY_JOB_ID,
+    DailySchedule,
+    check_time,
+    default_schedule,
+    keep_daily_time,
+    read_schedule,
+)
+from console.scheduling.runner import RunActive, Runner, RunRequest
+from console.scheduling.slots import next_slots, previous_slot
+from console.scheduling.steady import SteadyScheduler
+from console.settings import Settings
+from console.store.database import Database
+from console.store.errors import StoreError
+
+logger = logging.getLogger("scheduler")
+
+_REREAD_JOB_ID = "reread_schedule"
+_REREAD_SECONDS = 5
+_PREVIEWED = 3
+
+
+class SchedulerService:
+    """The AsyncIOScheduler and its jobs. Lives on the engine's loop."""
+
+    def __init__(
+        self, settings: Settings, database: Database, runner: Runner, clock: Clock, changed: Callable[[], None]
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._runner = runner
+        self._clock = clock
+        self._changed = changed
+        self._scheduler = SteadyScheduler(timezone="UTC")
+        self.daily = default_schedule(settings)
+
+    async def start(self) -> None:
+        """Seed the jobs and let the clock run."""
+        self.daily = await read_schedule(self._database, self._settings)
+        self._scheduler.start(paused=True)
+        self._seed_daily()
+        self._scheduler.add_job(
+            self._reread, "interval", seconds=_REREAD_SECONDS, id=_REREAD_JOB_ID, misfire_grace_time=None, coalesce=True
+        )
+        self._scheduler.resume()
+        logger.info("Scheduler started; the daily product sync runs at %s UTC", self.daily.time)
+
+    def stop(self) -> None:
+        """Start no more runs. The active one is the runner's affair."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+            self._scheduler.shutdown(wait=False)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether slots are acted on."""
+        return bool(self._scheduler.running)
+
+    def next_run_times(self, count: int = _PREVIEWED) -> tuple[datetime, ...]:
+        """The next times of the daily sync (UTC), soonest first; none while it is paused."""
+        if not self.daily.enabled:
+            return ()
+        return self._slots(self.daily.hour, self.daily.minute, count)
+
+    def preview(self, hour: int, minute: int, count: int = _PREVIEWED) -> tuple[datetime, ...]:
+        """The next times if the daily sync were at this time (UTC).
+
+        Raises:
+            NoSuchTime: it is no time of day.
+        """
+        check_time(hour, minute)
+        return self._slots(hour, minute, count)
+
+    def _slots(self, hour: int, minute: int, count: int) -> tuple[datetime, ...]:
+        return tuple(itertools.islice(next_slots(self._clock.now(), hour, minute), count))
+
+    async def trigger_manual_sync(self, requested_by: str | None, page: int | None = None) -> int:
+        """Start a run now and return its id.
+
+        Raises:
+            RunActive: another one is active.
+        """
+        job_id = f"manual_product_sync_{int(self._clock.now().timestamp())}"
+        return await self._runner.start(
+            RunRequest(trigger=Trigger.MANUAL, requested_by=requested_by, job_id=job_id, page=page)
+        )
+
+    async def reschedule_daily_sync(self, hour: int, minute: int, updated_by: str) -> DailySchedule:
+        """Run the daily sync at this time (UTC) from now on; it is kept in the database.
+
+        Raises:
+            NoSuchTime: it is no time of day.
+            StoreError: it cannot be kept, so nothing changes.
+        """
+        now = self._clock.now()
+        self.daily = await keep_daily_time(self._database, self.daily, hour, minute, updated_by, now)
+        self._seed_daily()
+        logger.info("%s set the daily product sync to %s UTC", updated_by, self.daily.time)
+        self._changed()
+        return self.daily
+
+    def _seed_daily(self) -> None:
+        """Put the daily job in anew: changing one in place leaves a stale time or forgets that it is paused."""
+        if self._scheduler.get_job(DAILY_JOB_ID):
+            self._scheduler.remove_job(DAILY_JOB_ID)
+        if not self.daily.enabled:
+            return
+        self._scheduler.add_job(
+            self._run_daily,
+            CronTrigger(hour=self.daily.hour, minute=self.daily.minute, timezone="UTC"),
+            id=DAILY_JOB_ID,
+            name="Daily product sync",
+            misfire_grace_time=None,  # APScheduler's own second of grace is enough to lose a night
+            coalesce=True,
+        )
+
+    async def _run_daily(self) -> None:
+        now = self._clock.now()
+        slot = previous_slot(now, self.daily.hour, self.daily.minute)
+        request = RunRequest(trigger=Trigger.SCHEDULED, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+        try:
+            await self._runner.start(request)
+        except RunActive as error:
+            logger.warning("The daily product sync of %s was skipped: %s", f"{slot:%Y-%m-%d %H:%M}", error)
+            await self._runner.skip(request, str(error))
+        except StoreError as error:
+            logger.error("The daily product sync of %s cannot begin: %s", f"{slot:%Y-%m-%d %H:%M}", error)
+        self._changed()
+
+    async def _reread(self) -> None:
+        """Another process, such as `schedule set`, may have edited the time."""
+        try:
+            stored = await read_schedule(self._database, self._settings)
+        except StoreError as error:
+            logger.warning("The schedule cannot be read: %s", error)
+            return
+        if stored != self.daily:
+            self.daily = stored
+            self._seed_daily()
+            logger.info("The daily product sync is now at %s UTC, set by %s", stored.time, stored.updated_by)
+            self._changed()

@@ -1,0 +1,25 @@
+"""The slots of a daily job: pure arithmetic on UTC."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+_DAY = timedelta(days=1)
+
+
+def next_slots(now: datetime, hour: int, minute: int) -> Iterator[datetime]:
+    """The slots after `now`, soonest first, for ever. All in UTC, where every day has each hour once."""
+    slot = previous_slot(now, hour, minute)
+    while True:
+        slot += _DAY
+        yield slot
+
+
+def previous_slot(now: datetime, hour: int, minute: int) -> datetime:
+    """The latest slot that is not after `now`."""
+    today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return today if today <= now else today - _DAY
+
+
+def is_time_of_day(hour: int, minute: int) -> bool:
+    """Whether there is such a time."""
+    return 0 <= hour < 24 and 0 <= minute < 60  # noqa: PLR2004 - hours and minutes
