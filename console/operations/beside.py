@@ -1,0 +1,54 @@
+"""The database for a short command, beside the engine that may be running in another process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from console.clock import Clock
+from console.home import Home
+from console.operations.engine import database_path
+from console.scheduling.lock import LockHeld, RunnerLock
+from console.settings import Settings
+from console.store.database import Database
+
+
+@asynccontextmanager
+async def reading(settings: Settings, home: Home) -> AsyncIterator[Database | None]:
+    """The database to look into; None where there is none yet.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    path = database_path(settings, home)
+    if not path.exists():
+        yield None
+        return
+    database = await asyncio.to_thread(Database.open, path, is_only_writer=False)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator[Database]:
+    """The database to change something small in.
+
+    Where no engine runs, this takes the runner lock meanwhile, makes the database and brings it up to date.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    lock = RunnerLock(home.lock_file)
+    is_alone = False
+    with suppress(LockHeld):
+        lock.take(clock.now())
+        is_alone = True
+    try:
+        database = await asyncio.to_thread(Database.open, database_path(settings, home), is_only_writer=is_alone)
+        try:
+            yield database
+        finally:
+            await database.close()
+    finally:
+        lock.release()

@@ -1,0 +1,101 @@
+"""The engine: database, sync, runner and scheduler, put together on one event loop, from start to drain."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from console.clock import Clock
+from console.home import Home
+from console.logs import Log
+from console.run import RunStatus
+from console.scheduling.lock import RunnerLock
+from console.scheduling.runner import NoRunActive, Runner
+from console.scheduling.service import SchedulerService
+from console.settings import Settings
+from console.store.database import Database
+from console.store.runs import interrupt_active_runs
+from console.sync.events import RunEvent
+from console.sync.product_service import ProductService
+
+logger = logging.getLogger("console")
+
+_DRAIN_SECONDS = 8.0
+"""How long a run may take to reach a page boundary when the engine stops."""
+
+
+def database_path(settings: Settings, home: Home) -> Path:
+    """The file that DATABASE_URL names."""
+    return Path(settings.database_url.reveal().removeprefix("sqlite:///").replace("{home}", str(home.root)))
+
+
+class Engine:
+    """Everything that works, and nothing that is seen. Open it, use its parts, close it; all on one loop."""
+
+    def __init__(self, *, settings: Settings, home: Home, clock: Clock, log: Log, lock: RunnerLock) -> None:
+        self.settings = settings
+        self.home = home
+        self.clock = clock
+        self.log = log
+        self._lock = lock
+        self._tell: Callable[[RunEvent], None] = lambda _event: None
+        self._changed: Callable[[], None] = lambda: None
+        self.database: Database
+        self.runner: Runner
+        self.scheduler: SchedulerService
+
+    @classmethod
+    async def open(cls, *, settings: Settings, home: Home, clock: Clock, log: Log) -> "Engine":
+        """Take the runner lock, open the database, and close what a dead process left behind.
+
+        Raises:
+            LockHeld: another process runs the engine.
+            StoreError: the database cannot be opened.
+            OSError: the lock cannot be made.
+        """
+        lock = RunnerLock(home.lock_file)
+        lock.take(clock.now())
+        engine = cls(settings=settings, home=home, clock=clock, log=log, lock=lock)
+        try:
+            engine.database = await asyncio.to_thread(Database.open, database_path(settings, home))
+            left_behind = await engine.database.write(interrupt_active_runs)
+        except BaseException:
+            lock.release()
+            raise
+        for run_id in left_behind:
+            logger.warning("Run %s was interrupted: its process ended without finishing it", run_id)
+        service = ProductService(settings, engine.database, clock, engine._run_event)
+        engine.runner = Runner(service, engine.database, clock)
+        engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
+        return engine
+
+    def listen(self, tell: Callable[[RunEvent], None], changed: Callable[[], None]) -> None:
+        """Say who hears the events of runs, and that the schedule has changed."""
+        self._tell = tell
+        self._changed = changed
+
+    def _run_event(self, event: RunEvent) -> None:
+        self._tell(event)
+
+    def _schedule_changed(self) -> None:
+        self._changed()
+
+    async def close(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:
+        """Start no more runs, let the active one end at a page boundary as `status`, and let go of everything."""
+        try:
+            self.scheduler.stop()
+            await self._drain(status)
+        finally:
+            await self.database.close()
+            self._lock.release()
+
+    async def _drain(self, status: RunStatus) -> None:
+        try:
+            self.runner.ask_to_stop(status)
+        except NoRunActive:
+            return
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                await self.runner.wait()
+        except TimeoutError:
+            logger.error("The active run did not reach a page boundary within %s seconds", _DRAIN_SECONDS)

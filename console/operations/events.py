@@ -1,0 +1,34 @@
+"""Every event that the engine tells, in one place for its faces."""
+
+from console.operations.protocol import CatalogueChanged, EngineFailed, Event, LogWritten, ScheduleChanged
+from console.sync.events import (
+    PageFailed,
+    PageRequested,
+    PageRetrying,
+    PageStored,
+    RunCancelling,
+    RunEvent,
+    RunFinished,
+    RunPlanned,
+    RunStarted,
+)
+from console.sync.progress import PageProgress, RunProgress
+
+__all__ = [
+    "CatalogueChanged",
+    "EngineFailed",
+    "Event",
+    "LogWritten",
+    "PageFailed",
+    "PageProgress",
+    "PageRequested",
+    "PageRetrying",
+    "PageStored",
+    "RunCancelling",
+    "RunEvent",
+    "RunFinished",
+    "RunPlanned",
+    "RunProgress",
+    "RunStarted",
+    "ScheduleChanged",
+]

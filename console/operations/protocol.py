@@ -1,0 +1,149 @@
+"""The interface between the engine and its faces: commands, queries, events. Frozen values go across, nothing else.
+
+Importing this module costs next to nothing: a face can be drawn before the engine's libraries are loaded.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from console.logs import LogLine
+from console.run import RunReport
+from console.sync.events import RunEvent
+from console.sync.progress import RunProgress
+
+
+class Refused(Exception):
+    """A command was not carried out. The message says why and what to do."""
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """When the daily sync runs, in UTC, and who said so (None: the settings)."""
+
+    hour: int
+    minute: int
+    enabled: bool
+    pause_reason: str | None
+    updated_by: str | None
+    updated_at: datetime | None
+
+    @property
+    def time(self) -> str:
+        """The time of day as HH:MM."""
+        return f"{self.hour:02}:{self.minute:02}"
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A job of the scheduler. `next_run_at` is None while it is paused; `last_run` is its latest run."""
+
+    job_id: str
+    name: str
+    trigger: str
+    next_run_at: datetime | None
+    last_run: RunReport | None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a face shows, as it is at one moment.
+
+    `next_runs` are the next times of the daily sync, soonest first (three, or none while it is paused). `run` is the
+    active run, or else the latest of this engine. `last_run` is the latest finished run of all. `notice` is what the
+    operator must know before anything works, such as missing credentials; None when all is well.
+    """
+
+    home: str
+    api_host: str
+    database: str
+    schedule: Schedule
+    next_runs: tuple[datetime, ...]
+    jobs: tuple[Job, ...]
+    run: RunProgress | None
+    last_run: RunReport | None
+    active_products: int
+    notice: str | None
+
+
+class ScheduleChanged(msgspec.Struct, frozen=True, tag=True):
+    """The jobs, the schedule or the next times changed."""
+
+    schedule: Schedule
+    next_runs: tuple[datetime, ...]
+    jobs: tuple[Job, ...]
+
+
+class CatalogueChanged(msgspec.Struct, frozen=True, tag=True):
+    """A run ended, and this is what the catalogue is now."""
+
+    active_products: int
+    last_run: RunReport | None
+
+
+class LogWritten(msgspec.Struct, frozen=True, tag=True):
+    """The log has a new record."""
+
+    line: LogLine
+
+
+class EngineFailed(msgspec.Struct, frozen=True, tag=True):
+    """The engine stopped by itself and will not go on; `message` says why, in the operator's terms."""
+
+    message: str
+
+
+Event = RunEvent | ScheduleChanged | CatalogueChanged | LogWritten | EngineFailed
+
+
+class Feed(Protocol):
+    """The events since the last look, for one face. May be read from any thread; never blocks."""
+
+    def drain(self) -> tuple[Sequence[Event], bool]:
+        """The events since the last call, oldest first, and whether some were lost because nobody looked.
+
+        After a loss, ask for a new snapshot.
+        """
+        ...
+
+    def close(self) -> None:
+        """No more events, please."""
+        ...
+
+
+class Operations(Protocol):
+    """What a face can ask of the engine. Every method raises Refused where the answer is no."""
+
+    async def snapshot(self) -> Snapshot:
+        """Everything a face shows, now."""
+        ...
+
+    async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
+        """The newest log records, oldest first."""
+        ...
+
+    def subscribe(self) -> Feed:
+        """The events from now on.
+
+        Subscribe first, then take the snapshot: an event may then be told twice, but is never lost.
+        """
+        ...
+
+    async def sync_now(self) -> int:
+        """Start a full sync and return its run id. Refused while a run is active or without credentials."""
+        ...
+
+    async def sync_page(self, page: int) -> int:
+        """Start a sync of one page alone and return its run id."""
+        ...
+
+    async def cancel(self) -> int:
+        """Ask the active run to stop at the next page boundary and return its id. Refused when none is active."""
+        ...
+
+    async def set_daily_time(self, hour: int, minute: int) -> Schedule:
+        """Run the daily sync at this time (UTC) from now on. Refused where it is no time of day."""
+        ...
+
+    async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
+        """The next three runs if the daily sync were at this time (UTC). Refused where it is no time of day."""
+        ...

@@ -1,0 +1,149 @@
+"""The engine in a thread of its own, with an event loop of its own, and what a face on another loop uses of it.
+
+A terminal that stops reading blocks the loop that writes to it. So the engine never shares a loop with a screen.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from console.clock import Clock
+from console.home import Home
+from console.logs import Log, LogLine
+from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Schedule, Snapshot
+from console.run import RunStatus
+from console.settings import Settings
+from console.text import clean
+
+if TYPE_CHECKING:
+    from console.operations.engine import Engine
+    from console.operations.local import LocalOperations
+
+T = TypeVar("T")
+
+logger = logging.getLogger("console")
+
+_CLOSE_SECONDS = 15.0
+
+
+class EngineThread:
+    """Starts the engine on a thread of its own, imports included, and ends it. `start` and `close` are for any loop."""
+
+    def __init__(self, *, settings: Settings, home: Home, clock: Clock, log: Log, actor: str) -> None:
+        self._settings = settings
+        self._home = home
+        self._clock = clock
+        self._log = log
+        self._actor = actor
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+        self._engine: Engine | None = None
+        self._local: LocalOperations | None = None
+
+    async def start(self) -> Operations:
+        """Start the engine.
+
+        Raises:
+            Refused: it cannot start; the message says why and what to do.
+        """
+        self._thread.start()
+        local = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._open(), self._loop))
+        return ThreadedOperations(local, self._loop)
+
+    def close(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:
+        """Let the active run end at a page boundary as `status`, and end the thread. Blocks for that long."""
+        if not self._thread.is_alive():
+            return
+        closing = asyncio.run_coroutine_threadsafe(self._close(status), self._loop)
+        try:
+            closing.result(_CLOSE_SECONDS)
+        except TimeoutError:
+            logger.error("The engine did not end within %s seconds", _CLOSE_SECONDS)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(_CLOSE_SECONDS)
+
+    def _live(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(self._unhandled)
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.close()
+
+    async def _open(self) -> "LocalOperations":
+        # imported here, on this thread: the first picture must not wait for them
+        from console.operations.engine import Engine  # noqa: PLC0415
+        from console.operations.local import LocalOperations  # noqa: PLC0415
+        from console.scheduling.lock import LockHeld  # noqa: PLC0415
+        from console.store.errors import StoreError  # noqa: PLC0415
+
+        try:
+            self._engine = await Engine.open(settings=self._settings, home=self._home, clock=self._clock, log=self._log)
+            self._local = LocalOperations(self._engine, self._actor)
+            await self._local.start()
+        except (LockHeld, StoreError) as error:
+            raise Refused(str(error)) from None
+        except OSError as error:
+            raise Refused(f"The engine cannot start: {clean(str(error))}.") from None
+        return self._local
+
+    async def _close(self, status: RunStatus) -> None:
+        if self._engine:
+            await self._engine.close(status)
+        if self._local:
+            self._local.close()
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A fault that nobody waits for: into the log, and onto the screen in one line."""
+        del loop
+        error = context.get("exception")
+        logger.error("A fault in the engine: %s", context.get("message"), exc_info=error)
+        if self._local:
+            self._local.tell(EngineFailed(f"A fault in the engine: {clean(str(error or context.get('message')))}"))
+
+
+class ThreadedOperations:
+    """Operations for a face on another loop: every call is carried out on the engine's loop."""
+
+    def __init__(self, local: "LocalOperations", loop: asyncio.AbstractEventLoop) -> None:
+        self._local = local
+        self._loop = loop
+
+    async def _there(self, work: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def snapshot(self) -> Snapshot:
+        """Everything a face shows, now."""
+        return await self._there(self._local.snapshot())
+
+    async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
+        """The newest log records, oldest first."""
+        return await self._there(self._local.log_tail(limit))
+
+    def subscribe(self) -> Feed:
+        """The events from now on."""
+        return self._local.subscribe()
+
+    async def sync_now(self) -> int:
+        """Start a full sync and return its run id."""
+        return await self._there(self._local.sync_now())
+
+    async def sync_page(self, page: int) -> int:
+        """Start a sync of one page alone and return its run id."""
+        return await self._there(self._local.sync_page(page))
+
+    async def cancel(self) -> int:
+        """Ask the active run to stop at the next page boundary."""
+        return await self._there(self._local.cancel())
+
+    async def set_daily_time(self, hour: int, minute: int) -> Schedule:
+        """Run the daily sync at this time (UTC) from now on."""
+        return await self._there(self._local.set_daily_time(hour, minute))
+
+    async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
+        """The next three runs if the daily sync were at this time (UTC)."""
+        return await self._there(self._local.preview(hour, minute))
