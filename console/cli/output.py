@@ -1,0 +1,60 @@
+"""What commands say: data to stdout, talk to stderr, and exit codes that scripts can rely on."""
+
+import enum
+import json
+import sys
+from datetime import datetime
+
+import msgspec
+
+from console.run import RunStatus
+from console.text import clean
+
+
+class ExitCode(enum.IntEnum):
+    """How a command ended. A signal gives 128 plus its number."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    PARTIAL = 3
+    REFUSED = 4
+
+
+_OF_RUN = {
+    RunStatus.SUCCEEDED: ExitCode.DONE,
+    RunStatus.PARTIAL: ExitCode.PARTIAL,
+    RunStatus.BLOCKED: ExitCode.REFUSED,
+    RunStatus.SKIPPED: ExitCode.REFUSED,
+}
+
+
+def exit_code(status: RunStatus) -> ExitCode:
+    """The exit code for a run that ended so."""
+    return _OF_RUN.get(status, ExitCode.FAILED)
+
+
+def say(text: str) -> None:
+    """A line of data, to stdout."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def say_json(document: object) -> None:
+    """One JSON document, to stdout."""
+    plain = msgspec.to_builtins(document, builtin_types=(datetime,))
+    say(json.dumps(plain, indent=2, ensure_ascii=False, default=_time))
+
+
+def _time(moment: object) -> str:
+    """Times as 2026-11-23T02:00:00.123456+00:00, the same everywhere."""
+    if isinstance(moment, datetime):
+        return moment.isoformat(timespec="microseconds")
+    raise TypeError(f"{type(moment).__name__} is not JSON")
+
+
+def complain(text: str) -> None:
+    """Talk, to stderr; every line cleaned."""
+    for line in text.split("\n"):
+        sys.stderr.write(clean(line, 2000) + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,107 @@
+"""The words of the command line. A command's module is imported only when it is the one."""
+
+import argparse
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from console import __version__
+from console.home import Home
+from console.settings import Settings
+
+Command = Callable[[argparse.Namespace, Home, Settings], int]
+
+_ABOUT = "The operations console of a G2A product catalogue. Without a command it opens the console."
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The arguments; `.command` is what to call with them. Ends the process with 2 where they make no sense."""
+    parser = argparse.ArgumentParser(prog="g2a-console", description=_ABOUT)
+    parser.add_argument("--version", action="version", version=f"g2a-console {__version__}")
+    _add_home(parser, default=None)
+    parser.set_defaults(command=_later("console.cli.open_console", "open_console"))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    _command(commands, "demo", "console.cli.demo", "demo", "open the console against a simulator of the G2A API")
+
+    sync = _command(commands, "sync", "console.cli.sync", "sync", "sync the catalogue now, without a screen")
+    sync.add_argument("--page", type=_POSITIVE, metavar="N", help="only page N")
+    _add_json(sync)
+
+    status = _command(commands, "status", "console.cli.status", "status", "how things stand")
+    _add_json(status)
+
+    schedule = commands.add_parser("schedule", help="when the daily sync runs")
+    _add_home(schedule, default=argparse.SUPPRESS)
+    actions = schedule.add_subparsers(title="actions", metavar="ACTION", required=True)
+    show = _command(actions, "show", "console.cli.schedule", "show", "the time and the next runs")
+    _add_json(show)
+    change = _command(actions, "set", "console.cli.schedule", "change", "set the time")
+    change.add_argument("time", type=_time_of_day, metavar="HH:MM", help="time of day, UTC")
+    _add_json(change)
+
+    _add_simulator(commands)
+    return parser.parse_args(words)
+
+
+def _add_simulator(commands: Any) -> None:
+    simulator = _command(
+        commands, "simulator", "console.cli.simulator", "simulator", "serve a simulated G2A API on this machine"
+    )
+    add = simulator.add_argument
+    add("--port", type=_whole(0, 65_535), default=0, metavar="N", help="port on 127.0.0.1 (default: any free one)")
+    add("--products", type=_COUNT, default=15_420, metavar="N", help="size of the catalogue")
+    add("--latency-ms", type=_COUNT, default=0, metavar="N", help="mean time to answer")
+    add("--seed", type=_COUNT, default=1, metavar="N", help="another seed, another catalogue")
+    add("--churn", action="store_true", help="change some products between two syncs")
+    add("--page-limit", type=_POSITIVE, metavar="N", help="refuse pages above N, as G2A may above 500")
+    add("--requests-per-minute", type=_COUNT, default=0, metavar="N", help="answer 429 above this rate (0: no limit)")
+    add("--fault", action="append", default=[], metavar="NAME[:RATE]", help="misbehave; may be repeated")
+    add("--fixture", type=Path, metavar="FILE", help="serve this recorded response as the catalogue")
+    add("--until-eof", action="store_true", help="end when standard input does")
+
+
+def _command(commands: Any, name: str, module: str, function: str, about: str) -> argparse.ArgumentParser:
+    description = f"{about[:1].upper()}{about[1:]}."
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=description)
+    parser.set_defaults(command=_later(module, function))
+    _add_home(parser, default=argparse.SUPPRESS)  # so that it does not undo what stood before the command
+    return parser
+
+
+def _later(module: str, function: str) -> Command:
+    def command(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+        found: Command = getattr(importlib.import_module(module), function)
+        return found(arguments, home, settings)
+
+    return command
+
+
+def _add_home(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("--home", metavar="DIR", default=default, help="the folder that holds everything")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse_number(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+            raise argparse.ArgumentTypeError(f"takes a whole number from {low} to {high}")
+        return int(text)
+
+    return parse_number
+
+
+def _time_of_day(text: str) -> tuple[int, int]:
+    hour, colon, minute = text.partition(":")
+    digits = hour.isdecimal() and minute.isdecimal() and len(hour) in (1, 2) and len(minute) == 2  # noqa: PLR2004
+    if not colon or not digits or int(hour) > 23 or int(minute) > 59:  # noqa: PLR2004 - hours and minutes
+        raise argparse.ArgumentTypeError("takes a time of day from 00:00 to 23:59 (UTC)")
+    return int(hour), int(minute)
+
+
+_POSITIVE = _whole(1, 1_000_000)
+_COUNT = _whole(0, 1_000_000_000)

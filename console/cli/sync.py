@@ -1,0 +1,92 @@
+"""`g2a-console sync`: one run, without a screen."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+
+from console.cli.actor import actor
+from console.cli.output import ExitCode, complain, exit_code, say, say_json
+from console.cli.progress import ProgressBar
+from console.cli.workshop import open_log
+from console.clock import SystemClock
+from console.home import Home
+from console.logs import Log
+from console.operations.engine import Engine
+from console.run import RunReport, RunStatus
+from console.scheduling.lock import LockHeld
+from console.scheduling.runner import NoRunActive
+from console.settings import Settings
+from console.store.errors import StoreError
+from console.sync.events import RunEvent
+
+_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+
+def sync(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+    """Run a sync in this process and tell how it went."""
+    missing = settings.missing_credentials(home.env_file)
+    if missing:
+        complain(f"{missing} Or try `g2a-console demo`, which needs none.")
+        return ExitCode.USAGE
+    with open_log(home, settings) as log:
+        try:
+            report, stopped_by = asyncio.run(_sync(arguments.page, home, settings, log))
+        except LockHeld as error:
+            complain(str(error))
+            return ExitCode.REFUSED
+        except StoreError as error:
+            complain(str(error))
+            return ExitCode.FAILED
+    _tell(report, as_json=arguments.json)
+    return 128 + stopped_by if stopped_by else exit_code(report.status)
+
+
+async def _sync(page: int | None, home: Home, settings: Settings, log: Log) -> tuple[RunReport, signal.Signals | None]:
+    engine = await Engine.open(settings=settings, home=home, clock=SystemClock(), log=log)
+    stopped_by: list[signal.Signals] = []
+    try:
+        with _progress() as tell:
+            engine.listen(tell, lambda: None)
+            await engine.scheduler.trigger_manual_sync(actor(), page)
+            loop = asyncio.get_running_loop()
+            for number in _SIGNALS:
+                loop.add_signal_handler(number, _stop, engine, number, stopped_by)
+            report = await engine.runner.wait()
+    finally:
+        await engine.close()
+    assert report is not None, "a run was started"  # noqa: S101 - for the type checker
+    return report, stopped_by[0] if stopped_by and report.status is RunStatus.INTERRUPTED else None
+
+
+def _stop(engine: Engine, number: signal.Signals, stopped_by: list[signal.Signals]) -> None:
+    """Let the run end at a page boundary."""
+    stopped_by.append(number)
+    with contextlib.suppress(NoRunActive):
+        engine.runner.ask_to_stop(RunStatus.INTERRUPTED)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[RunEvent], None]]:
+    if not sys.stderr.isatty():
+        yield lambda _event: None
+        return
+    with ProgressBar() as bar:
+        yield bar.show
+
+
+def _tell(report: RunReport, *, as_json: bool) -> None:
+    if as_json:
+        say_json(report.document())
+        return
+    counts = report.counts
+    say(f"Run {report.run_id} {report.status} after {report.duration_seconds or 0:.1f} seconds.")
+    say(
+        f"{counts.products_seen:,} products on {counts.pages_done:,} pages: {counts.products_new:,} new, "
+        f"{counts.products_changed:,} changed, {counts.products_unchanged:,} unchanged, "
+        f"{counts.products_discontinued:,} discontinued, {counts.products_rejected:,} rejected."
+    )
+    if report.error:
+        complain(report.error)
