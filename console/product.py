@@ -14,7 +14,11 @@ class Category(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One product. Prices are in EUR; the fields have the names of the table's columns."""
+    """One product. Prices are in EUR; the fields have the names of the table's columns.
+
+    `videos`, `restrictions` and `requirements` are JSON text: most products share a few of them, so they are checked
+    and written once, and then handed on as they are.
+    """
 
     id: str
     name: str
@@ -29,7 +33,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     small_image: str | None
     cover_image: str | None
     images: tuple[str, ...]
-    videos: tuple[dict[str, str], ...]
+    videos: str | None
     release_date: date | None
     region: str | None
     developer: str | None
@@ -37,8 +41,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     platform: str | None
     price_limit_min: Decimal | None
     price_limit_max: Decimal | None
-    restrictions: dict[str, bool] | None
-    requirements: dict[str, dict[str, str | None]] | None
+    restrictions: str | None
+    requirements: str | None
     source_updated_at: datetime | None
     categories: tuple[Category, ...]
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import email.utils
+import re
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,7 @@ import msgspec
 from console import __version__
 from console.clock import Clock
 from console.g2a.auth import SignIn, sign_in
-from console.g2a.body import read_body
+from console.g2a.connections import Connections
 from console.g2a.decode import Page, decode_page
 from console.g2a.documents import ErrorDocument, TokenDocument
 from console.g2a.errors import (
@@ -36,16 +37,18 @@ from console.text import clean
 
 _PRODUCTS_PATH = "/v1/products"
 _TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+_TOKEN = re.compile("[!-~]+")
+_HEADERS = {
+    b"User-Agent": f"g2a-console/{__version__}".encode(),
+    b"Accept": b"application/json",
+    b"Accept-Encoding": b"gzip",
+}
 _SAID_LIMIT = 200
 _LONGEST_RETRY_AFTER_SECONDS = 86_400.0
 
 
 class G2AClient:
-    """The client of one run. Use it as a context manager; its connections are closed at the end.
-
-    No more connections than `SYNC_CONCURRENCY`, which must also bound the requests under way: httpx's pool can die
-    for good when a request is cancelled while others wait for a connection.
-    """
+    """The client of one run. Use it as a context manager; its connections are closed at the end."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
@@ -53,7 +56,8 @@ class G2AClient:
         self._pacer = Pacer(settings.g2a_max_requests_per_minute, clock)
         self._sign_in: SignIn = sign_in(settings, self._fetch_token, clock)
         self._host = settings.api_host
-        self._http = _http_client(settings)
+        self._base_url = settings.g2a_base_url
+        self._connections = Connections(settings.g2a_base_url, settings.sync_concurrency, settings.g2a_timeout_seconds)
         self.requests = 0
         """Requests for products so far."""
 
@@ -63,7 +67,7 @@ class G2AClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        await self._connections.close()
 
     async def fetch_page(self, page: int) -> Page:
         """Ask once for a page of products, in its turn.
@@ -71,26 +75,26 @@ class G2AClient:
         Raises:
             G2AError: there is no such page to be had; the type says why.
         """
-        parameters = {"page": str(page), "includeOutOfStock": str(self._settings.g2a_include_out_of_stock).lower()}
-        body = await self._get(_PRODUCTS_PATH, parameters)
+        include = str(self._settings.g2a_include_out_of_stock).lower()
+        body = await self._get(f"{_PRODUCTS_PATH}?page={page}&includeOutOfStock={include}")
         reply = decode_page(body, page)
         self._pacer.accepted()
         return reply
 
-    async def _get(self, path: str, parameters: Mapping[str, str]) -> bytes:
+    async def _get(self, path: str) -> bytes:
         header = await self._sign_in.header()
         try:
-            return await self._get_signed(path, parameters, header)
+            return await self._get_signed(path, header)
         except CredentialsRefused:
             if not self._sign_in.refused(header):
                 raise
-        return await self._get_signed(path, parameters, await self._sign_in.header())
+        return await self._get_signed(path, await self._sign_in.header())
 
-    async def _get_signed(self, path: str, parameters: Mapping[str, str], header: str) -> bytes:
+    async def _get_signed(self, path: str, header: str) -> bytes:
         await self._pacer.turn()
         self.requests += 1
-        request = self._http.build_request("GET", path, params=dict(parameters), headers={"Authorization": header})
-        return await self._send(request)
+        headers = {**_HEADERS, b"Authorization": header.encode()}
+        return await self._send(httpx.Request("GET", f"{self._base_url}{path}", headers=headers))
 
     async def _fetch_token(self) -> TokenDocument:
         form = {
@@ -99,25 +103,21 @@ class G2AClient:
             "client_secret": self._settings.g2a_client_secret.reveal(),
         }
         await self._pacer.turn()
-        body = await self._send(self._http.build_request("POST", _TOKEN_PATH, data=form))
+        request = httpx.Request("POST", f"{self._base_url}{_TOKEN_PATH}", headers=_HEADERS, data=form)
+        body = await self._send(request)
         try:
-            return msgspec.json.decode(body, type=TokenDocument)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise BrokenReply(f"The token endpoint of {self._host} sent something that is no token.") from None
+            token = msgspec.json.decode(body, type=TokenDocument)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            token = None
+        # what is no header would be quoted in the error of whoever tries to send it
+        if token is None or not _TOKEN.fullmatch(token.access_token):
+            raise BrokenReply(f"The token endpoint of {self._host} sent something that is no token.")
+        return token
 
     async def _send(self, request: httpx.Request) -> bytes:
         async with self._in_plain_words():
-            response = await self._http.send(request, stream=True)
-            is_page = response.status_code == httpx.codes.OK
-            try:
-                body = await read_body(response)
-            except BrokenReply:
-                if is_page:
-                    raise
-                body = b""  # the status alone says enough
-            finally:
-                await response.aclose()
-        if is_page:
+            response, body = await self._connections.send(request)
+        if response.status_code == httpx.codes.OK:
             return body
         raise self._refusal(response, body)
 
@@ -158,7 +158,7 @@ class G2AClient:
                 "and that this machine's address is allowed at G2A."
             )
         if response.is_redirect:
-            target = clean(urlsplit(response.headers.get("location", "")).netloc or "nowhere", 100)
+            target = _host_of(response.headers.get("location", ""))
             return NotTrusted(f"{self._host} redirects to {target}; that is not followed: check G2A_BASE_URL.")
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
             return ServerFailed(f"G2A has a fault of its own ({said}).")
@@ -173,32 +173,16 @@ class G2AClient:
         except ValueError:
             try:
                 seconds = (email.utils.parsedate_to_datetime(value) - self._clock.now()).total_seconds()
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 return None
         return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER_SECONDS) if seconds == seconds else None  # noqa: PLR0124
 
 
-def _http_client(settings: Settings) -> httpx.AsyncClient:
-    limits = httpx.Limits(
-        max_connections=settings.sync_concurrency, max_keepalive_connections=settings.sync_concurrency
-    )
+def _host_of(location: str) -> str:
     try:
-        return httpx.AsyncClient(
-            base_url=settings.g2a_base_url,
-            headers={
-                "User-Agent": f"g2a-console/{__version__}",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-            },
-            timeout=settings.g2a_timeout_seconds,
-            limits=limits,
-            follow_redirects=False,
-        )
-    except (httpx.InvalidURL, ValueError, ImportError, OSError) as error:
-        raise ClientUnusable(
-            f"The HTTP client cannot be set up ({clean(str(error), _SAID_LIMIT)}): "
-            "check the proxy and certificate variables of this machine (ALL_PROXY, HTTPS_PROXY, SSL_CERT_FILE)."
-        ) from None
+        return clean(urlsplit(location).netloc, 100) or "nowhere"
+    except ValueError:
+        return "nowhere"
 
 
 def _error_document(body: bytes) -> ErrorDocument:

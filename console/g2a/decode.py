@@ -1,7 +1,9 @@
 """From the bytes of a page to products: strict about each product, so that a bad one does not take its page along."""
 
+import functools
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -16,6 +18,8 @@ from console.g2a.documents import (
     PriceLimitDocument,
     ProductDocument,
     Requirements,
+    Restrictions,
+    VideoDocument,
 )
 from console.g2a.errors import BrokenReply
 from console.product import Category, Product, RawProduct, RejectedProduct
@@ -28,8 +32,17 @@ _ID_LIMIT = 64
 _LONG_TEXT_LIMIT = 10_000
 _HIGHEST_PRICE = Decimal(1_000_000)
 _HIGHEST_COUNT = 2**53
+_HIGHEST_TOTAL = 10_000_000
+"""Products of a catalogue that is believed to exist: the pages of a run are kept in memory."""
 _HIGHEST_CATEGORY_ID = 2**31 - 1
 _FOUR_DECIMALS = Decimal("0.0001")
+_URL_LIMIT = 4_000
+_SHARED_KEPT = 2_048
+"""Different videos, restrictions and requirements that are remembered."""
+_SHARED_LIMIT = 4_000
+"""Bytes of the longest of them that is: products share only short ones."""
+_MOST_PRODUCTS_OF_A_PAGE = 500
+"""Far above the twenty that a page has, and as many as the database takes in one go."""
 _PLAIN_LIMIT = 8_000
 """Bytes of a document beyond which its texts are looked at one by one: one of them may be too long."""
 _TEXT_FIELDS = ("name", "slug", "type", "thumbnail", "smallImage", "coverImage", "region", "developer", "publisher",
@@ -69,10 +82,12 @@ def decode_page(body: bytes, asked_for: int) -> Page:
         BrokenReply: it is not a page of products, or another page.
     """
     page = _page_document(body)
-    if not 0 <= page.total <= _HIGHEST_COUNT:
+    if not 0 <= page.total <= _HIGHEST_TOTAL:
         raise BrokenReply(f"G2A says there are {page.total} products.")
     if page.page is not None and str(page.page) != str(asked_for):
         raise BrokenReply(f"Page {asked_for} was asked for, and G2A sent page {clean(str(page.page), 20)}.")
+    if len(page.docs) > _MOST_PRODUCTS_OF_A_PAGE:
+        raise BrokenReply(f"G2A sent {len(page.docs)} products on one page.")
     return Page(page.total, tuple([_raw_product(bytes(raw)) for raw in page.docs]))
 
 
@@ -95,7 +110,7 @@ def _page_document(body: bytes) -> PageDocument:
     except _BROKEN:
         pass
     try:  # NaN, and escapes that are half a character, are no JSON: read them, so that only their product is lost
-        lenient = json.loads(body, parse_constant=str, parse_int=_whole_number)
+        lenient = json.loads(body, parse_constant=str, parse_int=_whole_number, parse_float=_finite)
         return _decode_page(msgspec.json.encode(_encodable(lenient)))
     except (ValueError, RecursionError, msgspec.MsgspecError):
         excerpt = clean(body[: _EXCERPT_LIMIT * 4].decode(errors="replace"), _EXCERPT_LIMIT)
@@ -104,6 +119,11 @@ def _page_document(body: bytes) -> PageDocument:
 
 def _whole_number(digits: str) -> int | str:
     return int(digits) if len(digits) <= len(str(_HIGHEST_COUNT)) else digits
+
+
+def _finite(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
 
 
 def _encodable(value: Any) -> Any:
@@ -131,9 +151,12 @@ def _raw_product(document: bytes) -> RawProduct:
 def _is_plain(document: bytes) -> bool:
     """Whether no text in the JSON can need cleaning: all of it printable, without escapes, and not long.
 
-    Looking at the whole is ten times cheaper than looking at each of its fifty texts.
+    Looking at the whole is ten times cheaper than looking at each of its fifty texts. JSON itself has no raw control
+    characters but DEL.
     """
-    return len(document) <= _PLAIN_LIMIT and b"\\" not in document and document.decode().isprintable()
+    if len(document) > _PLAIN_LIMIT or b"\\" in document:
+        return False
+    return b"\x7f" not in document if document.isascii() else document.decode().isprintable()
 
 
 def _is_json(document: bytes) -> bool:
@@ -158,7 +181,7 @@ def _product(document: ProductDocument, *, is_plain: bool) -> Product:
     limit = document.priceLimit if isinstance(document.priceLimit, PriceLimitDocument) else _NO_LIMIT
     return Product(
         id=_id(document.id),
-        name=clean(document.name) or _reject("it has no name"),
+        name=clean(document.name) if document.name.strip() else _reject("it has no name"),
         slug=document.slug or None,
         type=document.type or None,
         qty=_quantity(document.qty),
@@ -170,7 +193,7 @@ def _product(document: ProductDocument, *, is_plain: bool) -> Product:
         small_image=document.smallImage or None,
         cover_image=document.coverImage or None,
         images=tuple(document.images or ()),
-        videos=tuple([{"type": each.type or "", "url": each.url or ""} for each in document.videos or ()]),
+        videos=_shared(_videos, bytes(document.videos)),
         release_date=_moment(document.release_date, date.fromisoformat),
         region=document.region or None,
         developer=document.developer or None,
@@ -178,8 +201,8 @@ def _product(document: ProductDocument, *, is_plain: bool) -> Product:
         platform=document.platform or None,
         price_limit_min=_price("priceLimit.min", limit.min),
         price_limit_max=_price("priceLimit.max", limit.max),
-        restrictions=document.restrictions if isinstance(document.restrictions, dict) else None,
-        requirements=_requirements(document.requirements),
+        restrictions=_shared(_restrictions, bytes(document.restrictions)),
+        requirements=_shared(_requirements, bytes(document.requirements)),
         source_updated_at=_moment(document.updated_at, _utc),
         categories=_categories(document),
     )
@@ -192,19 +215,8 @@ def _clean_texts(document: ProductDocument) -> None:
         if value:
             setattr(document, name, clean(value))
     document.images = [clean(url) for url in document.images or ()]
-    for video in document.videos or ():
-        video.type, video.url = clean(video.type or ""), clean(video.url or "")
     for category in document.categories or ():
         category.name = clean(category.name)
-    if isinstance(document.restrictions, dict):
-        document.restrictions = {clean(key): value for key, value in document.restrictions.items()}
-    if isinstance(document.requirements, dict):
-        document.requirements = {
-            clean(level): {clean(name): clean(text or "", _LONG_TEXT_LIMIT) for name, text in needs.items()}
-            if isinstance(needs, dict)
-            else None
-            for level, needs in document.requirements.items()
-        }
 
 
 def _reject(reason: str) -> NoReturn:
@@ -253,10 +265,47 @@ def _utc(value: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _requirements(levels: Requirements) -> dict[str, dict[str, str | None]] | None:
+def _shared(write: "functools._lru_cache_wrapper[str | None]", document: bytes) -> str | None:
+    return write(document) if len(document) <= _SHARED_LIMIT else write.__wrapped__(document)
+
+
+@functools.lru_cache(_SHARED_KEPT)
+def _videos(document: bytes) -> str | None:
+    videos = _member("videos", document, list[VideoDocument] | None) or []
+    return _json([{"type": clean(each.type or ""), "url": clean(each.url or "", _URL_LIMIT)} for each in videos])
+
+
+@functools.lru_cache(_SHARED_KEPT)
+def _restrictions(document: bytes) -> str | None:
+    values = _member("restrictions", document, Restrictions)
+    return _json({clean(key): value for key, value in values.items()}) if isinstance(values, dict) else None
+
+
+@functools.lru_cache(_SHARED_KEPT)
+def _requirements(document: bytes) -> str | None:
+    levels = _member("requirements", document, Requirements)
     if not isinstance(levels, dict):
         return None
-    return {level: needs if isinstance(needs, dict) else {} for level, needs in levels.items()}
+    return _json({clean(level): _needs(needs) for level, needs in levels.items()})
+
+
+def _member(name: str, document: bytes, kind: Any) -> Any:
+    """A member that is decoded apart; what is wrong with it is told as for the others, with its name."""
+    try:
+        return msgspec.json.decode(document, type=kind)
+    except msgspec.ValidationError as error:
+        said, _, place = str(error).partition(" - at `$")
+        raise msgspec.ValidationError(f"{said} - at `$.{name}{place or '`'}") from None
+
+
+def _needs(needs: dict[str, str | None] | list[None] | None) -> dict[str, str | None]:
+    if not isinstance(needs, dict):
+        return {}
+    return {clean(name): clean(text, _LONG_TEXT_LIMIT) if text else text for name, text in needs.items()}
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
 
 
 def _categories(document: ProductDocument) -> tuple[Category, ...]:

@@ -7,8 +7,11 @@ import msgspec
 Money = Decimal | None
 Text = str | None
 Restrictions = dict[str, bool] | list[None] | None
-Needs = dict[str, str | None] | list[None] | None
-Requirements = dict[str, Needs] | list[None] | None
+"""An empty object comes as `[]` at times."""
+Requirements = dict[str, dict[str, str | None] | list[None] | None] | list[None] | None
+
+
+_NULL = msgspec.Raw(b"null")
 
 
 class CategoryDocument(msgspec.Struct):
@@ -33,7 +36,11 @@ class VideoDocument(msgspec.Struct):
 
 
 class ProductDocument(msgspec.Struct):
-    """A product. Only id and name are certain; an empty object comes as `[]` at times, hence the lists."""
+    """A product. Only id and name are certain.
+
+    The raw members are a list of VideoDocument, Restrictions and Requirements. They are decoded apart because most
+    products share a few of them.
+    """
 
     id: str | int
     name: str
@@ -48,7 +55,7 @@ class ProductDocument(msgspec.Struct):
     smallImage: Text = None  # noqa: N815
     coverImage: Text = None  # noqa: N815
     images: list[str] | None = None
-    videos: list[VideoDocument] | None = None
+    videos: msgspec.Raw = _NULL
     release_date: Text = None
     updated_at: Text = None
     region: Text = None
@@ -56,8 +63,8 @@ class ProductDocument(msgspec.Struct):
     publisher: Text = None
     platform: Text = None
     priceLimit: PriceLimitDocument | list[None] | None = None  # noqa: N815
-    restrictions: Restrictions = None
-    requirements: Requirements = None
+    restrictions: msgspec.Raw = _NULL
+    requirements: msgspec.Raw = _NULL
     categories: list[CategoryDocument] | None = None
 
 

@@ -53,7 +53,7 @@ class Pacer:
             return
         self._last_decrease = now
         rate = self._rate if self._rate is not None else _START_WHEN_UNLIMITED / _DECREASE
-        self._rate = max(rate * _DECREASE, _SLOWEST)
+        self._rate = max(rate * _DECREASE, min(_SLOWEST, rate))  # never faster than before
 
     def accepted(self) -> None:
         """A request was answered: a little faster, up to the allowed rate."""

@@ -1,6 +1,6 @@
 """Writing the catalogue: a page of products at a time, and at the end of a sweep what is gone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -144,24 +144,12 @@ def write_failed_page(
 def _sort(connection: Connection, page: PageWrite, decode: Decode) -> _Found:
     by_id = {raw.id: raw for raw in page.products if raw.id is not None}
     nameless = [raw for raw in page.products if raw.id is None]
-    marks, ids = _marks(by_id), tuple(by_id)
-    seen_before = _column(
-        connection,
-        f"SELECT product_id FROM run_sightings WHERE run_id = ? AND product_id IN {marks}",
-        page.run_id,
-        *ids,
-    )
-    known = {
-        product_id: (fingerprint, is_active)
-        for product_id, fingerprint, is_active in connection.exec_driver_sql(
-            f"SELECT id, content_hash, is_active FROM products WHERE id IN {marks}", ids
-        )
-    }
+    known = _known(connection, page.run_id, by_id)
     found = _Found([], [], set(), [], [each for each in map(decode, nameless) if isinstance(each, RejectedProduct)])
     for product_id, raw in by_id.items():
-        if product_id in seen_before:
+        fingerprint, is_active, is_seen = known[product_id]
+        if is_seen:
             continue
-        fingerprint, is_active = known.get(product_id, (None, False))
         if is_active and fingerprint == raw.fingerprint:
             found.unchanged.append(product_id)
             continue
@@ -175,6 +163,22 @@ def _sort(connection: Connection, page: PageWrite, decode: Decode) -> _Found:
             if not is_active:
                 found.returning.add(product.id)
     return found
+
+
+def _known(
+    connection: Connection, run_id: int, ids: Collection[str]
+) -> dict[str, tuple[bytes | None, bool | None, bool]]:
+    """Of each product its fingerprint (None where it is new), whether it is active, and whether the run has seen it."""
+    if not ids:
+        return {}
+    marks = ", ".join("(?)" for _ in ids)
+    rows = connection.exec_driver_sql(
+        f"WITH page(id) AS (VALUES {marks}) SELECT page.id, products.content_hash, products.is_active, "
+        "run_sightings.run_id IS NOT NULL FROM page LEFT JOIN products ON products.id = page.id "
+        "LEFT JOIN run_sightings ON run_sightings.run_id = ? AND run_sightings.product_id = page.id",
+        (*ids, run_id),
+    )
+    return {product_id: (fingerprint, is_active, is_seen) for product_id, fingerprint, is_active, is_seen in rows}
 
 
 def _insert_new(connection: Connection, page: PageWrite, arrivals: Sequence[_Arrival], at: str | None) -> None:

@@ -14,12 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from console.store.errors import DatabaseUnusable, StoreError, in_plain_words
-from console.store.migrate import migrate
+from console.store.errors import DatabaseEmpty, DatabaseUnusable, StoreError, in_plain_words
+from console.store.migrate import migrate, revision_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,14 +49,19 @@ class Database:
 
         Raises:
             DatabaseUnusable: it cannot be opened; the file is left as it is.
+            DatabaseEmpty: `is_only_writer` is False, and nobody has made the tables yet.
         """
         try:
             _make_private(path)
+            readers = _engine(path, is_reader=True, checkpoints=False)
+            revision = _check_is_ours(readers)  # before a writer comes near it: switching to WAL writes into the file
+            if revision is None and not is_only_writer:
+                readers.dispose()
+                raise DatabaseEmpty(f"The database {path} has no tables yet: start g2a-console, or sync once.")
             writer = _engine(path, is_reader=False, checkpoints=is_only_writer).connect()
             if is_only_writer:
-                with writer.begin():
-                    migrate(writer)
-            return cls(path, writer, _engine(path, is_reader=True, checkpoints=False))
+                _migrate(writer)
+            return cls(path, writer, readers)
         except OSError as error:
             raise DatabaseUnusable(f"The database {path} cannot be opened: {error.strerror}.") from None
         except (SQLAlchemyError, sqlite3.Error) as error:
@@ -75,7 +80,7 @@ class Database:
             with _plainly(), self._writer.begin():
                 return work(self._writer, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._writer_thread, transact)
+        return await _on(self._writer_thread, transact)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(connection, …)` on a connection that cannot write; it sees one state of the database.
@@ -88,7 +93,7 @@ class Database:
             with _plainly(), self._readers.connect() as connection, connection.begin():
                 return work(connection, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._reader_threads, look)
+        return await _on(self._reader_threads, look)
 
     async def close(self) -> None:
         """Finish what is under way and close every connection."""
@@ -107,6 +112,14 @@ class Database:
             self._writer.engine.dispose()
 
 
+async def _on(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    try:
+        working = asyncio.get_running_loop().run_in_executor(threads, work)
+    except RuntimeError:  # they were shut down
+        raise StoreError("The database is closed.") from None
+    return await working
+
+
 @contextlib.contextmanager
 def _plainly() -> Any:
     try:
@@ -121,9 +134,28 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
+def _check_is_ours(readers: Engine) -> str | None:
+    try:
+        with readers.connect() as connection, connection.begin():
+            return revision_of(connection)
+    except BaseException:
+        readers.dispose()
+        raise
+
+
+def _migrate(writer: Connection) -> None:
+    try:
+        with writer.begin():
+            migrate(writer)
+    except BaseException:
+        writer.close()
+        writer.engine.dispose()
+        raise
+
+
 def _engine(path: Path, *, is_reader: bool, checkpoints: bool) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # not a text: a path may hold "?" and "%"
         connect_args={"check_same_thread": False},
         poolclass=QueuePool,
         pool_size=_READERS,

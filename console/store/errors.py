@@ -15,6 +15,10 @@ class DatabaseUnusable(StoreError):
     """The database cannot be opened; it was left as it is."""
 
 
+class DatabaseEmpty(DatabaseUnusable):
+    """The database has no tables yet, and making them is the affair of the process that runs the engine."""
+
+
 _ADVICE = (
     ("disk is full", "the disk is full: make room, then sync again"),
     ("readonly", "the database is read-only: give yourself the right to write it and its folder"),

@@ -35,7 +35,7 @@ def content_row(product: Product) -> tuple[Any, ...]:
         product.small_image,
         product.cover_image,
         _json(product.images),
-        _json(product.videos),
+        product.videos,
         _day(product.release_date),
         product.region,
         product.developer,
@@ -43,8 +43,8 @@ def content_row(product: Product) -> tuple[Any, ...]:
         product.platform,
         _number(product.price_limit_min),
         _number(product.price_limit_max),
-        _json(product.restrictions) if product.restrictions is not None else None,
-        _json(product.requirements) if product.requirements is not None else None,
+        product.restrictions,
+        product.requirements,
         stored_time(product.source_updated_at),
     )
 
