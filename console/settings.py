@@ -4,6 +4,7 @@ Every setting stands once, in `Settings`, with its default, what it takes and wh
 error messages say the same. Importing this module costs a few milliseconds: it is read before the first picture.
 """
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -100,7 +101,9 @@ def _one_of(*words: str, upper: bool = False) -> Callable[[str], str]:
 def _https_url(value: str) -> str:
     url = urlsplit(value)
     plain_but_local = url.scheme == "http" and url.hostname in _LOOPBACK
-    if not (url.scheme == "https" or plain_but_local) or not url.hostname or url.username or url.query:
+    if not (url.scheme == "https" or plain_but_local) or not url.hostname or "@" in url.netloc:
+        raise ValueError
+    if not value.isprintable() or set(value) & set(" ?#"):
         raise ValueError
     _ = url.port  # raises ValueError where it is no port
     return value.rstrip("/")
@@ -245,7 +248,7 @@ class Settings:
             if each.name != "database_url" and isinstance(value := getattr(self, each.name), SecretStr) and value
         )
 
-    def missing_credentials(self, env_file: Path) -> str | None:
+    def missing_credentials(self, env_file: Path | str = "the .env of the home") -> str | None:
         """What must be set, and where, before anything can be asked of G2A; None when all is there."""
         missing = [
             name
@@ -280,7 +283,8 @@ def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:
         try:
             values[each.name] = each.metadata["parse"](written.strip())
         except ValueError:
-            shown = "" if isinstance(each.default, SecretStr) else f", not '{clean(written, 60)}'"
+            may_hold_secret = isinstance(each.default, SecretStr) or "@" in written  # https://user:password@host
+            shown = "" if may_hold_secret else f", not '{clean(written, 60)}'"
             problems.append(f"{name} takes {each.metadata['takes']}{shown}: correct it in {clean(source)}.")
     if problems:
         raise SettingsError("\n".join(problems))
@@ -288,12 +292,13 @@ def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:
 
 
 def _read_env_file(path: Path) -> Mapping[str, str | None]:
-    if not path.exists():
-        return {}
-    from dotenv import dotenv_values  # noqa: PLC0415 - not needed where everything is in the environment
-
     try:
-        return dotenv_values(path, interpolate=False)
+        text = path.read_text("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"{clean(str(path))} cannot be read: {reason}.") from None
+    from dotenv import dotenv_values  # noqa: PLC0415 - not needed where everything is in the environment
+
+    return dotenv_values(stream=io.StringIO(text), interpolate=False)

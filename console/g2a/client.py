@@ -48,9 +48,17 @@ _LONGEST_RETRY_AFTER_SECONDS = 86_400.0
 
 
 class G2AClient:
-    """The client of one run. Use it as a context manager; its connections are closed at the end."""
+    """The client of one run. Use it as a context manager; its connections are closed at the end.
+
+    Raises:
+        CredentialsRefused: there are none.
+        ClientUnusable: a proxy or certificate setting of this machine cannot be used.
+    """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
+        missing = settings.missing_credentials()
+        if missing:
+            raise CredentialsRefused(missing)
         self._settings = settings
         self._clock = clock
         self._pacer = Pacer(settings.g2a_max_requests_per_minute, clock)

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import socket
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import msgspec
 from console.text import clean
 
 _READ_AT_MOST = 4096
+_TRIES = 20
+_PAUSE_SECONDS = 0.005
 
 
 class LockHolder(msgspec.Struct, frozen=True):
@@ -44,18 +47,29 @@ class RunnerLock:
             OSError: the file cannot be made.
         """
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        holder = self._try_for(descriptor)
+        if holder is not None:
             os.close(descriptor)
-            holder = read_holder(self._path)
-            raise LockHeld(
-                f"Another g2a-console runs here already: {holder or 'it does not say who it is'}. "
-                "Use that one, or end it first."
-            ) from None
+            raise LockHeld(f"Another g2a-console runs here already: {holder}. Use that one, or end it first.")
         os.ftruncate(descriptor, 0)
         os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now)))
         self._descriptor = descriptor
+
+    def _try_for(self, descriptor: int) -> LockHolder | str | None:
+        """Try to take it; returns who has it, or None where it is ours now.
+
+        Whoever only looks (`read_holder`) has it for a moment without a name: that is no reason to give up.
+        """
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if holder := read_holder(self._path):
+                    return holder
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return None
+        return "it does not say who it is"
 
     def release(self) -> None:
         """Let go of it; the file stays, empty."""

@@ -95,12 +95,12 @@ class Runner:
             return await self._service.sync_all_products_paginated(ticket, stop)
         return await self._service.sync_products_page(page, ticket, stop)
 
-    async def skip(self, request: RunRequest, reason: str) -> int:
-        """Record a slot that does not run, and why."""
+    async def record(self, request: RunRequest, status: RunStatus, reason: str) -> int:
+        """Record a slot that does not run, as `skipped` or `missed`, and why."""
         new = NewRun(
             kind=request.kind,
             trigger=request.trigger,
-            status=RunStatus.SKIPPED,
+            status=status,
             requested_by=request.requested_by,
             job_id=request.job_id,
             slot=request.slot,

@@ -7,12 +7,12 @@ and what an operator edited.
 import itertools
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
 from console.clock import Clock
-from console.run import Trigger
+from console.run import RunStatus, Trigger
 from console.scheduling.daily import (
     DAILY_JOB_ID,
     DailySchedule,
@@ -22,17 +22,19 @@ from console.scheduling.daily import (
     read_schedule,
 )
 from console.scheduling.runner import RunActive, Runner, RunRequest
-from console.scheduling.slots import next_slots, previous_slot
+from console.scheduling.slots import next_slots, previous_slot, slots_between
 from console.scheduling.steady import SteadyScheduler
 from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import StoreError
+from console.store.runs import known_until
 
 logger = logging.getLogger("scheduler")
 
 _REREAD_JOB_ID = "reread_schedule"
 _REREAD_SECONDS = 5
 _PREVIEWED = 3
+_LOOK_BACK = timedelta(days=366)
 
 
 class SchedulerService:
@@ -57,8 +59,31 @@ class SchedulerService:
         self._scheduler.add_job(
             self._reread, "interval", seconds=_REREAD_SECONDS, id=_REREAD_JOB_ID, misfire_grace_time=None, coalesce=True
         )
+        await self._settle_passed_slots()
         self._scheduler.resume()
         logger.info("Scheduler started; the daily product sync runs at %s UTC", self.daily.time)
+
+    async def _settle_passed_slots(self) -> None:
+        """Account for the slots that passed while nothing ran: a recent one is caught up, the others were missed.
+
+        Slots from before the first run of all, or before the time was last edited, were never promised to anybody.
+        """
+        known = await self._database.read(known_until, DAILY_JOB_ID)
+        if known is None or not self.daily.enabled:
+            return
+        now = self._clock.now()
+        known = max(known, self.daily.updated_at or known)
+        slots = slots_between(max(known, now - _LOOK_BACK), now, self.daily.hour, self.daily.minute)
+        for slot in slots:
+            age = now - slot
+            is_recent = slot == slots[-1] and age <= timedelta(hours=self._settings.sync_catch_up_hours)
+            request = RunRequest(trigger=Trigger.CATCH_UP, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+            if is_recent:
+                logger.info("The daily product sync of %s was missed and is caught up now", f"{slot:%Y-%m-%d %H:%M}")
+                await self._runner.start(request)
+            else:
+                logger.warning("The daily product sync of %s was missed", f"{slot:%Y-%m-%d %H:%M}")
+                await self._runner.record(request, RunStatus.MISSED, "g2a-console was not running.")
 
     def stop(self) -> None:
         """Start no more runs. The active one is the runner's affair."""
@@ -132,24 +157,31 @@ class SchedulerService:
     async def _run_daily(self) -> None:
         now = self._clock.now()
         slot = previous_slot(now, self.daily.hour, self.daily.minute)
+        named = f"{slot:%Y-%m-%d %H:%M}"
         request = RunRequest(trigger=Trigger.SCHEDULED, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+        try:
+            await self._start_or_skip(request, named)
+        except StoreError as error:
+            logger.error("The daily product sync of %s cannot begin: %s", named, error)
+        self._changed()
+
+    async def _start_or_skip(self, request: RunRequest, named: str) -> None:
         try:
             await self._runner.start(request)
         except RunActive as error:
-            logger.warning("The daily product sync of %s was skipped: %s", f"{slot:%Y-%m-%d %H:%M}", error)
-            await self._runner.skip(request, str(error))
-        except StoreError as error:
-            logger.error("The daily product sync of %s cannot begin: %s", f"{slot:%Y-%m-%d %H:%M}", error)
-        self._changed()
+            logger.warning("The daily product sync of %s was skipped: %s", named, error)
+            await self._runner.record(request, RunStatus.SKIPPED, str(error))
 
     async def _reread(self) -> None:
         """Another process, such as `schedule set`, may have edited the time."""
+        before = self.daily
         try:
             stored = await read_schedule(self._database, self._settings)
         except StoreError as error:
             logger.warning("The schedule cannot be read: %s", error)
             return
-        if stored != self.daily:
+        was_edited_meanwhile = self.daily is not before
+        if stored != self.daily and not was_edited_meanwhile:
             self.daily = stored
             self._seed_daily()
             logger.info("The daily product sync is now at %s UTC, set by %s", stored.time, stored.updated_by)

@@ -1,5 +1,6 @@
 """The slots of a daily job: pure arithmetic on UTC."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -18,6 +19,11 @@ def previous_slot(now: datetime, hour: int, minute: int) -> datetime:
     """The latest slot that is not after `now`."""
     today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
     return today if today <= now else today - _DAY
+
+
+def slots_between(after: datetime, until: datetime, hour: int, minute: int) -> list[datetime]:
+    """The slots later than `after` and not later than `until`, oldest first."""
+    return list(itertools.takewhile(lambda slot: slot <= until, next_slots(after, hour, minute)))
 
 
 def is_time_of_day(hour: int, minute: int) -> bool:

@@ -109,6 +109,15 @@ def active_run(connection: Connection) -> RunReport | None:
     return _report(row) if row else None
 
 
+def known_until(connection: Connection, job_id: str) -> datetime | None:
+    """Up to when the slots of a job are accounted for: its latest slot, else the first run of all; None before that."""
+    row = connection.exec_driver_sql(
+        "SELECT coalesce((SELECT max(slot) FROM sync_runs WHERE job_id = ?), (SELECT min(started_at) FROM sync_runs))",
+        (job_id,),
+    ).scalar_one()
+    return read_time(row)
+
+
 def failed_pages(connection: Connection, run_id: int) -> list[RunError]:
     """The pages of a run that failed for good, with the reason."""
     rows = connection.exec_driver_sql(
