@@ -68,9 +68,16 @@ def find_home(option: str | None, environment: Mapping[str, str], current: Path)
     It is `--home`, else $G2A_CONSOLE_HOME, else the current folder when it holds a `.env`, else the user's data folder.
     """
     if chosen := option or environment.get(HOME_VARIABLE):
-        return Home((current / Path(chosen).expanduser()).absolute())
+        return Home((current / _expanded(chosen)).absolute())
     if (current / ".env").is_file():
         return Home(current)
     from platformdirs import user_data_path  # noqa: PLC0415 - 20 ms that most starts do not need
 
     return Home(user_data_path("g2a-console"))
+
+
+def _expanded(folder: str) -> Path:
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError:  # ~somebody, and there is no such user: a folder of that name, as the shell has it
+        return Path(folder)

@@ -120,7 +120,8 @@ class Log:
         logging.getLogger().removeHandler(self._handler)
         self._listener.stop()
         for handler in self._handlers:
-            handler.close()
+            with contextlib.suppress(OSError):  # the disk is full: what could not be written is lost
+                handler.close()
 
 
 class _CleaningQueueHandler(logging.handlers.QueueHandler):
@@ -164,7 +165,7 @@ class _MemoryHandler(logging.Handler):
 
     def tail(self, limit: int) -> tuple[LogLine, ...]:
         with self.lock or contextlib.nullcontext():
-            return tuple(self._lines)[-limit:]
+            return tuple(self._lines)[max(len(self._lines) - limit, 0) :]
 
     def listen(self, listener: Callable[[LogLine], None]) -> Callable[[], None]:
         with self.lock or contextlib.nullcontext():
@@ -180,5 +181,8 @@ class _MemoryHandler(logging.Handler):
         at = datetime.fromtimestamp(record.created, UTC)
         line = LogLine(at, clean(record.name), record.levelname, record.getMessage())
         self._lines.append(line)
-        for listener in self._listeners:
-            listener(line)
+        for listener in tuple(self._listeners):
+            try:
+                listener(line)
+            except Exception:  # noqa: BLE001 - a listener's fault must not end the log
+                self.handleError(record)

@@ -65,7 +65,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 def _number(low: float, high: float) -> Callable[[str], float]:
     def parse(value: str) -> float:
         number = float(value)
-        if not low <= number <= high:
+        if not (value.isascii() and "_" not in value and low <= number <= high):
             raise ValueError
         return number
 

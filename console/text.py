@@ -16,15 +16,30 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSEEN = [
     *range(0x80, 0xA0),  # C1 controls: some terminals take them for ESC sequences
     0xAD,  # soft hyphen
+    0x34F,  # zero width: combining grapheme joiner
+    *range(0x600, 0x606),  # format characters of Arabic and Syriac; 6DD to 8E2 as well
     0x61C,  # bidirectional: Arabic letter mark
+    0x6DD,
+    0x70F,
+    *range(0x890, 0x892),
+    0x8E2,
+    *range(0x115F, 0x1161),  # fillers of Hangul: blank; 3164 and FFA0 as well
+    *range(0x17B4, 0x17B6),  # inherent vowels of Khmer: invisible
     0x180E,  # zero width: Mongolian vowel separator
     *range(0x200B, 0x200D),  # zero width space and non-joiner; the joiner 200D stays, emoji need it
     *range(0x200E, 0x2010),  # bidirectional marks
     *range(0x202A, 0x202F),  # bidirectional embeddings and overrides
     *range(0x2060, 0x2070),  # word joiner, invisible operators, bidirectional isolates, deprecated controls
+    0x3164,
     0xFEFF,  # byte order mark
+    0xFFA0,
     *range(0xFFF9, 0xFFFC),  # interlinear annotations
     *range(0xD800, 0xE000),  # lone surrogates: not encodable
+    0x110BD,  # format characters of Kaithi, hieroglyphs, shorthand and musical notation
+    0x110CD,
+    *range(0x13430, 0x13440),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
     *range(0xE0000, 0xE0080),  # tags
 ]
 
@@ -46,7 +61,8 @@ def clean(value: str, limit: int = NAME_LIMIT) -> str:
     """One harmless line of at most `limit` characters that shows what `value` holds.
 
     Control characters become their pictures (ESC → ␛), a newline ⏎, a tab a space; C1, bidirectional, zero-width and
-    tag characters and lone surrogates become U+FFFD. A text that is too long ends in `…`. About 1 µs for a title.
+    other format characters and lone surrogates become U+FFFD; the zero-width joiner and variation selectors stay, emoji
+    need them. A text that is too long ends in `…`. About 1 µs for a title.
     """
     if len(value) > limit:
         value = value[: max(limit - 1, 0)] + "…"

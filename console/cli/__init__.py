@@ -1,6 +1,7 @@
 """The command `g2a-console`: reads its words, and hands over to the command that they name."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def run(words: list[str]) -> int:
     except SettingsError as error:
         complain(str(error))
         return ExitCode.USAGE
+    except KeyboardInterrupt:  # before a command has taken over the signals
+        return 128 + signal.SIGINT
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - so that nothing is flushed into it
         return ExitCode.DONE

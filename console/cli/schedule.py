@@ -10,6 +10,7 @@ from console.clock import SystemClock
 from console.home import Home
 from console.operations.beside import reading, writing
 from console.scheduling.daily import DailySchedule, default_schedule, keep_daily_time, read_schedule
+from console.scheduling.lock import LockUnusable
 from console.scheduling.slots import next_slots
 from console.settings import Settings
 from console.store.errors import StoreError
@@ -33,7 +34,7 @@ def change(arguments: argparse.Namespace, home: Home, settings: Settings) -> int
     home.prepare()
     try:
         daily = asyncio.run(_set(home, settings, *arguments.time))
-    except StoreError as error:
+    except (LockUnusable, StoreError) as error:
         complain(str(error))
         return ExitCode.FAILED
     _tell(daily, as_json=arguments.json)

@@ -16,7 +16,7 @@ from console.home import Home
 from console.logs import Log
 from console.operations.engine import Engine
 from console.run import RunReport, RunStatus
-from console.scheduling.lock import LockHeld
+from console.scheduling.lock import LockHeld, LockUnusable
 from console.scheduling.runner import NoRunActive
 from console.settings import Settings
 from console.store.errors import StoreError
@@ -37,7 +37,7 @@ def sync(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
         except LockHeld as error:
             complain(str(error))
             return ExitCode.REFUSED
-        except StoreError as error:
+        except (LockUnusable, StoreError) as error:
             complain(str(error))
             return ExitCode.FAILED
     _tell(report, as_json=arguments.json)
@@ -45,25 +45,37 @@ def sync(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
 
 
 async def _sync(page: int | None, home: Home, settings: Settings, log: Log) -> tuple[RunReport, signal.Signals | None]:
+    stopped_by = _first_signal()
     engine = await Engine.open(settings=settings, home=home, clock=SystemClock(), log=log)
-    stopped_by: list[signal.Signals] = []
     try:
         with _progress() as tell:
             engine.listen(tell, lambda: None)
             await engine.scheduler.trigger_manual_sync(actor(), page)
-            loop = asyncio.get_running_loop()
-            for number in _SIGNALS:
-                loop.add_signal_handler(number, _stop, engine, number, stopped_by)
+            stopped_by.add_done_callback(lambda _: _stop(engine))
             report = await engine.runner.wait()
     finally:
         await engine.close()
     assert report is not None, "a run was started"  # noqa: S101 - for the type checker
-    return report, stopped_by[0] if stopped_by and report.status is RunStatus.INTERRUPTED else None
+    return report, stopped_by.result() if report.status is RunStatus.INTERRUPTED and stopped_by.done() else None
 
 
-def _stop(engine: Engine, number: signal.Signals, stopped_by: list[signal.Signals]) -> None:
+def _first_signal() -> asyncio.Future[signal.Signals]:
+    """The first signal that asks us to end. One that is ignored already stays so: that is what nohup does."""
+    loop = asyncio.get_running_loop()
+    first: asyncio.Future[signal.Signals] = loop.create_future()
+
+    def came(number: signal.Signals) -> None:
+        if not first.done():
+            first.set_result(number)
+
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, came, number)
+    return first
+
+
+def _stop(engine: Engine) -> None:
     """Let the run end at a page boundary."""
-    stopped_by.append(number)
     with contextlib.suppress(NoRunActive):
         engine.runner.ask_to_stop(RunStatus.INTERRUPTED)
 

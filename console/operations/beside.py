@@ -10,6 +10,7 @@ from console.operations.engine import database_path
 from console.scheduling.lock import LockHeld, RunnerLock
 from console.settings import Settings
 from console.store.database import Database
+from console.store.errors import DatabaseEmpty
 
 
 @asynccontextmanager
@@ -23,7 +24,11 @@ async def reading(settings: Settings, home: Home) -> AsyncIterator[Database | No
     if not path.exists():
         yield None
         return
-    database = await asyncio.to_thread(Database.open, path, is_only_writer=False)
+    try:
+        database = await asyncio.to_thread(Database.open, path, is_only_writer=False)
+    except DatabaseEmpty:
+        yield None
+        return
     try:
         yield database
     finally:
@@ -37,6 +42,7 @@ async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator
     Where no engine runs, this takes the runner lock meanwhile, makes the database and brings it up to date.
 
     Raises:
+        LockUnusable: the lock cannot be made.
         StoreError: the database cannot be opened.
     """
     lock = RunnerLock(home.lock_file)

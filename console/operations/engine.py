@@ -10,7 +10,7 @@ from console.home import Home
 from console.logs import Log
 from console.run import RunStatus
 from console.scheduling.lock import RunnerLock
-from console.scheduling.runner import NoRunActive, Runner
+from console.scheduling.runner import Runner
 from console.scheduling.service import SchedulerService
 from console.settings import Settings
 from console.store.database import Database
@@ -51,7 +51,7 @@ class Engine:
         Raises:
             LockHeld: another process runs the engine.
             StoreError: the database cannot be opened.
-            OSError: the lock cannot be made.
+            LockUnusable: the lock cannot be made.
         """
         lock = RunnerLock(home.lock_file)
         lock.take(clock.now())
@@ -91,11 +91,7 @@ class Engine:
 
     async def _drain(self, status: RunStatus) -> None:
         try:
-            self.runner.ask_to_stop(status)
-        except NoRunActive:
-            return
-        try:
             async with asyncio.timeout(_DRAIN_SECONDS):
-                await self.runner.wait()
+                await self.runner.close(status)
         except TimeoutError:
             logger.error("The active run did not reach a page boundary within %s seconds", _DRAIN_SECONDS)

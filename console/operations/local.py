@@ -18,7 +18,7 @@ from console.operations.protocol import (
 )
 from console.run import RunReport
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
-from console.scheduling.runner import NoRunActive, RunActive
+from console.scheduling.runner import NoRunActive, NotStarted
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
 from console.store.runs import last_finished_run
@@ -93,7 +93,7 @@ class LocalOperations:
             raise Refused(missing)
         try:
             return await self._engine.scheduler.trigger_manual_sync(self._actor, page)
-        except (RunActive, StoreError) as error:
+        except (NotStarted, StoreError) as error:
             raise Refused(str(error)) from None
 
     async def cancel(self) -> int:

@@ -78,14 +78,14 @@ class EngineThread:
         # imported here, on this thread: the first picture must not wait for them
         from console.operations.engine import Engine  # noqa: PLC0415
         from console.operations.local import LocalOperations  # noqa: PLC0415
-        from console.scheduling.lock import LockHeld  # noqa: PLC0415
+        from console.scheduling.lock import LockHeld, LockUnusable  # noqa: PLC0415
         from console.store.errors import StoreError  # noqa: PLC0415
 
         try:
             self._engine = await Engine.open(settings=self._settings, home=self._home, clock=self._clock, log=self._log)
             self._local = LocalOperations(self._engine, self._actor)
             await self._local.start()
-        except (LockHeld, StoreError) as error:
+        except (LockHeld, LockUnusable, StoreError) as error:
             raise Refused(str(error)) from None
         except OSError as error:
             raise Refused(f"The engine cannot start: {clean(str(error))}.") from None
@@ -114,7 +114,12 @@ class ThreadedOperations:
         self._loop = loop
 
     async def _there(self, work: Coroutine[Any, Any, T]) -> T:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+        try:
+            there = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:  # its loop is closed
+            work.close()
+            raise Refused("The engine has ended: start g2a-console again.") from None
+        return await asyncio.wrap_future(there)
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

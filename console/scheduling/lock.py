@@ -32,6 +32,10 @@ class LockHeld(Exception):
     """Another process runs the engine. The message names it and says what to do."""
 
 
+class LockUnusable(Exception):
+    """The lock's file cannot be made or locked. The message names it and says why."""
+
+
 class RunnerLock:
     """An flock on a file of the home. The kernel lets go of it when the process ends, however it ends."""
 
@@ -44,15 +48,22 @@ class RunnerLock:
 
         Raises:
             LockHeld: another process has it.
-            OSError: the file cannot be made.
+            LockUnusable: the file cannot be made or locked.
         """
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        holder = self._try_for(descriptor)
+        descriptor: int | None = None
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            holder = self._try_for(descriptor)
+        except OSError as error:
+            if descriptor is not None:
+                os.close(descriptor)
+            raise LockUnusable(f"The file {clean(str(self._path))} cannot be used: {error.strerror}.") from None
         if holder is not None:
             os.close(descriptor)
             raise LockHeld(f"Another g2a-console runs here already: {holder}. Use that one, or end it first.")
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now)))
+        with contextlib.suppress(OSError):  # on a full disk nobody is told who holds it
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now)))
         self._descriptor = descriptor
 
     def _try_for(self, descriptor: int) -> LockHolder | str | None:

@@ -15,8 +15,12 @@ from console.sync.product_service import ProductService
 from console.sync.sweep import Stop, Ticket
 
 
-class RunActive(Exception):
-    """A run is active, so another cannot begin. The message names it."""
+class NotStarted(Exception):
+    """A run cannot begin. The message says why."""
+
+
+class RunActive(NotStarted):
+    """Another one is active. The message names it."""
 
 
 class NoRunActive(Exception):
@@ -46,6 +50,7 @@ class Runner:
         self._database = database
         self._clock = clock
         self._starting = asyncio.Lock()
+        self._is_closed = False
         self._task: asyncio.Task[RunReport] | None = None
         self._stop: Stop | None = None
         self._ticket: Ticket | None = None
@@ -60,9 +65,12 @@ class Runner:
 
         Raises:
             RunActive: another one is.
+            NotStarted: the engine is ending.
             StoreError: it cannot be recorded.
         """
         async with self._starting:
+            if self._is_closed:
+                raise NotStarted("g2a-console is ending: no more runs begin.")
             if self.active_run_id is not None:
                 raise RunActive(f"Run {self.active_run_id} is active; only one can be.")
             now = self._clock.now()
@@ -130,6 +138,14 @@ class Runner:
             raise NoRunActive("No run is active.")
         self._stop.ask(status)
         return run_id
+
+    async def close(self, status: RunStatus) -> None:
+        """Start no more runs, and let the active one end at the next page boundary; it is then called `status`."""
+        async with self._starting:  # one that is just being recorded ends like any other
+            self._is_closed = True
+        if self._task and self._stop:
+            self._stop.ask(status)
+            await asyncio.wait([self._task])
 
     async def wait(self) -> RunReport | None:
         """Until the active run is over; its report, or None where none was started."""

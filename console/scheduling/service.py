@@ -21,7 +21,7 @@ from console.scheduling.daily import (
     keep_daily_time,
     read_schedule,
 )
-from console.scheduling.runner import RunActive, Runner, RunRequest
+from console.scheduling.runner import NotStarted, RunActive, Runner, RunRequest
 from console.scheduling.slots import next_slots, previous_slot, slots_between
 from console.scheduling.steady import SteadyScheduler
 from console.settings import Settings
@@ -35,6 +35,7 @@ _REREAD_JOB_ID = "reread_schedule"
 _REREAD_SECONDS = 5
 _PREVIEWED = 3
 _LOOK_BACK = timedelta(days=366)
+_MOMENT = timedelta(microseconds=1)
 
 
 class SchedulerService:
@@ -68,22 +69,27 @@ class SchedulerService:
 
         Slots from before the first run of all, or before the time was last edited, were never promised to anybody.
         """
-        known = await self._database.read(known_until, DAILY_JOB_ID)
-        if known is None or not self.daily.enabled:
-            return
         now = self._clock.now()
-        known = max(known, self.daily.updated_at or known)
-        slots = slots_between(max(known, now - _LOOK_BACK), now, self.daily.hour, self.daily.minute)
+        slots = await self._unsettled_slots(now)
         for slot in slots:
-            age = now - slot
-            is_recent = slot == slots[-1] and age <= timedelta(hours=self._settings.sync_catch_up_hours)
-            request = RunRequest(trigger=Trigger.CATCH_UP, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+            is_recent = slot == slots[-1] and now - slot <= timedelta(hours=self._settings.sync_catch_up_hours)
             if is_recent:
                 logger.info("The daily product sync of %s was missed and is caught up now", f"{slot:%Y-%m-%d %H:%M}")
-                await self._runner.start(request)
+                await self._runner.start(_request(Trigger.CATCH_UP, slot))
             else:
-                logger.warning("The daily product sync of %s was missed", f"{slot:%Y-%m-%d %H:%M}")
-                await self._runner.record(request, RunStatus.MISSED, "g2a-console was not running.")
+                await self._record_missed(slot, "g2a-console was not running.")
+
+    async def _unsettled_slots(self, now: datetime) -> list[datetime]:
+        """The slots up to now that have no row yet, oldest first."""
+        known = await self._database.read(known_until, DAILY_JOB_ID)
+        if known is None or not self.daily.enabled:
+            return []
+        known = max(known, self.daily.updated_at or known, now - _LOOK_BACK)
+        return slots_between(known, now, self.daily.hour, self.daily.minute)
+
+    async def _record_missed(self, slot: datetime, reason: str) -> None:
+        logger.warning("The daily product sync of %s was missed", f"{slot:%Y-%m-%d %H:%M}")
+        await self._runner.record(_request(Trigger.CATCH_UP, slot), RunStatus.MISSED, reason)
 
     def stop(self) -> None:
         """Start no more runs. The active one is the runner's affair."""
@@ -158,10 +164,11 @@ class SchedulerService:
         now = self._clock.now()
         slot = previous_slot(now, self.daily.hour, self.daily.minute)
         named = f"{slot:%Y-%m-%d %H:%M}"
-        request = RunRequest(trigger=Trigger.SCHEDULED, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
         try:
-            await self._start_or_skip(request, named)
-        except StoreError as error:
+            for earlier in await self._unsettled_slots(slot - _MOMENT):
+                await self._record_missed(earlier, "Nothing could run then: this machine slept, or its clock was set.")
+            await self._start_or_skip(_request(Trigger.SCHEDULED, slot), named)
+        except (NotStarted, StoreError) as error:
             logger.error("The daily product sync of %s cannot begin: %s", named, error)
         self._changed()
 
@@ -186,3 +193,7 @@ class SchedulerService:
             self._seed_daily()
             logger.info("The daily product sync is now at %s UTC, set by %s", stored.time, stored.updated_by)
             self._changed()
+
+
+def _request(trigger: Trigger, slot: datetime) -> RunRequest:
+    return RunRequest(trigger=trigger, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)

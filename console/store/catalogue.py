@@ -245,7 +245,7 @@ def _write_categories(connection: Connection, products: Iterable[Product]) -> No
     _many(
         connection,
         "INSERT INTO categories (id, name) VALUES (?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+        "ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE excluded.name NOT IN (name, '')",
         list(names.items()),
     )
     _many(

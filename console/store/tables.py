@@ -90,7 +90,7 @@ class ProductCategoryRow(SQLModel, table=True):
     """Which product is in which category."""
 
     __tablename__ = "product_categories"
-    __table_args__ = (Index("ix_product_categories_category_id", "category_id"), {"sqlite_with_rowid": False})
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     product_id: str = Field(sa_type=Text, primary_key=True, foreign_key="products.id")
     category_id: int = Field(primary_key=True, foreign_key="categories.id")

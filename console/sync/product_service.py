@@ -139,7 +139,8 @@ class ProductService:
     def _report(
         self, ticket: Ticket, outcome: Outcome, counts: RunCounts, errors: tuple[RunError, ...], seconds: float
     ) -> RunReport:
-        if outcome.error and (outcome.status is not RunStatus.PARTIAL or not errors):
+        is_told = any(each.error == outcome.error for each in errors)
+        if outcome.error and not is_told and (outcome.status is not RunStatus.PARTIAL or not errors):
             errors = (*errors, RunError(page=None, error=outcome.error))
         return RunReport(
             run_id=ticket.run_id,

@@ -120,12 +120,14 @@ class Sweep:
         self._tell = tell
         self._tally = Tally()
         self._waiting: set[asyncio.Task[Any]] = set()
+        self._writing = asyncio.Lock()
         self._failures_in_a_row = 0
-        self._failure: G2AError | StoreError | Hopeless | None = None
+        self._failure: Exception | None = None
         self._first_page = 1
         self.errors: list[RunError] = []
         self.products_total = 0
-        """The products that the API says there are, as of the latest page."""
+        """The most products that any page has said there are: a page that says fewer may be wrong, and where one
+        truly went, those behind it moved up, and one of them may have slipped past the sweep."""
 
     @property
     def counts(self) -> RunCounts:
@@ -158,11 +160,21 @@ class Sweep:
         watcher = asyncio.create_task(self._interrupt_when_stopped())
         try:
             await asyncio.create_task(self._sync_first_page())
-            await asyncio.gather(*(self._fetcher() for _ in range(fetchers)))
+            await self._fetch_all(fetchers)
         finally:
             watcher.cancel()
         if self._failure:
             raise self._failure
+
+    async def _fetch_all(self, fetchers: int) -> None:
+        tasks = [asyncio.create_task(self._fetcher()) for _ in range(fetchers)]
+        try:
+            await asyncio.gather(*tasks)
+        except Exception as fault:
+            self._end(fault)
+            raise
+        finally:  # nothing goes on after the run
+            await asyncio.wait(tasks)
 
     async def _interrupt_when_stopped(self) -> None:
         await self._stop.wait()
@@ -177,7 +189,7 @@ class Sweep:
     def _is_over(self) -> bool:
         return self._stop.is_asked() or self._failure is not None
 
-    def _end(self, failure: G2AError | StoreError | Hopeless) -> None:
+    def _end(self, failure: Exception) -> None:
         if self._failure is None:
             self._failure = failure
             self._interrupt()
@@ -207,6 +219,8 @@ class Sweep:
         """The page; None where the run ended meanwhile."""
         task = asyncio.current_task()
         assert task is not None, "runs in a task"  # noqa: S101 - for the type checker
+        if self._is_over():  # asked to stop before it began
+            return None
         self._waiting.add(task)
         try:
             return await self._fetch(attempt)
@@ -234,14 +248,17 @@ class Sweep:
 
     async def _store(self, attempt: "_Attempt", reply: Page) -> None:
         self._failures_in_a_row = 0
-        self.products_total = reply.total
+        self.products_total = max(self.products_total, reply.total)
         is_first = attempt.page == self._first_page
         if is_first:
             self._plan.first_page_came(reply.total)
             await self._tell_plan()
         elif attempt.page > self._first_page + self._plan.pages_total - 1 and not reply.products:
             return  # the look beyond the last page: there is nothing there, as it should be
-        outcome = await self._database.write(write_page, self._page_write(attempt, reply), decode_product)
+        async with self._writing:  # one at a time, so that a locked database holds up one page and not each of them
+            if isinstance(self._failure, StoreError):
+                return
+            outcome = await self._database.write(write_page, self._page_write(attempt, reply), decode_product)
         self._tally.add(outcome)
         pages_before = self._plan.pages_total
         brought_products = bool(outcome.new or outcome.changed or outcome.unchanged)

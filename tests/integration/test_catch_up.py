@@ -1,9 +1,11 @@
 """Slots that passed while nothing ran."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from console.run import RunStatus, Trigger
 from console.scheduling.daily import DAILY_JOB_ID
@@ -38,13 +40,13 @@ class _Night:
         return await self.database.read(_rows)
 
 
-def _rows(connection: object) -> list[tuple[str, str, str]]:
+def _rows(connection: Connection) -> list[tuple[str, str, str]]:
     query = "SELECT slot, trigger, status FROM sync_runs WHERE slot IS NOT NULL ORDER BY slot"
-    return [(slot[:16], trigger, status) for slot, trigger, status in connection.exec_driver_sql(query)]  # type: ignore[attr-defined]
+    return [(slot[:16], trigger, status) for slot, trigger, status in connection.exec_driver_sql(query)]
 
 
 @pytest.fixture
-async def night(tmp_path: Path, request: pytest.FixtureRequest) -> _Night:
+async def night(tmp_path: Path) -> AsyncIterator[_Night]:
     # nobody listens there: a caught-up run fails at once, which is all these tests need of it
     settings = Settings(g2a_base_url="http://127.0.0.1:9", g2a_client_id="x", g2a_auth="hash", g2a_email="x")
     database = Database.open(tmp_path / "catalog.db")
@@ -54,8 +56,8 @@ async def night(tmp_path: Path, request: pytest.FixtureRequest) -> _Night:
         trigger=Trigger.SCHEDULED, requested_by=None, job_id=DAILY_JOB_ID, slot=_SLOT - timedelta(days=1)
     )
     await runner.record(yesterday, RunStatus.SKIPPED, "a row like any other")
-    request.addfinalizer(database._close)
-    return _Night(database, settings)
+    yield _Night(database, settings)
+    await database.close()
 
 
 async def test_a_slot_missed_by_less_than_the_catch_up_time_is_run_at_the_next_start(night: _Night) -> None:

@@ -66,6 +66,15 @@ class Terminal:
         self._stream.feed(data)
         return bool(data)
 
+    def until_raw(self, wanted: bytes, seconds: float = 30) -> None:
+        """Read until the bytes themselves hold this, without drawing them: for measuring time."""
+        deadline = time.monotonic() + seconds
+        kept = b""
+        while wanted not in kept:
+            assert time.monotonic() < deadline, f"never wrote {wanted!r}"
+            if select.select([self._master], [], [], 1)[0]:
+                kept = kept[-len(wanted) :] + os.read(self._master, _READ_AT_ONCE)
+
     def until(self, wanted: str, seconds: float = 30) -> None:
         """Read until the screen shows the text."""
         self._until(wanted, seconds, is_there=True)

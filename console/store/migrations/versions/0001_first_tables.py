@@ -131,7 +131,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("product_id", "category_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_product_categories_category_id", "product_categories", ["category_id"], unique=False)
     op.create_table(
         "product_changes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,54 @@
+"""The dialog that asks one question and takes one of two answers."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from console.tui.dialogs.dialog import Dialog
+from console.tui.dialogs.questions import Question
+
+
+class Confirm(Dialog[bool]):
+    """Asks. Enter takes the focused answer; Esc is no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,up,k", "app.focus_previous", "other answer", id="confirm_previous", tooltip="The other answer"),
+        Binding("right,down,j", "app.focus_next", "other answer", id="confirm_next", tooltip="The other answer"),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def content(self) -> ComposeResult:
+        """The question, its facts and the two answers; the safe one stands first."""
+        question = self.question
+        yield Static(Content(question.text), id="question")
+        if question.facts:
+            yield Static(_table(question.facts), id="facts")
+        with Container(id="choices"):
+            yield Button(Content(question.no), id="no")
+            yield Button(Content(question.yes), id="yes", classes="" if question.go_ahead else "-danger")
+
+    @on(events.Mount)
+    def _start(self) -> None:
+        """Focus the answer that Enter shall take."""
+        self.query_one("#box").border_title = self.question.title
+        self.query_one("#yes" if self.question.go_ahead else "#no", Button).focus()
+
+    @on(Button.Pressed)
+    def _answer(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+
+def _table(facts: tuple[tuple[str, str], ...]) -> Content:
+    """Names and values in two columns. The values may come from outside: they are never read as markup."""
+    width = max(len(name) for name, _ in facts)
+    lines = [Content.assemble((f"{name.ljust(width)}  ", "$muted"), (value, "$bright")) for name, value in facts]
+    return Content("\n").join(lines)

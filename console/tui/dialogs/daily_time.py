@@ -1,0 +1,156 @@
+"""The dialog that changes the time of the daily sync, with the next three runs as they would be."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from console.clock import Clock
+from console.operations.protocol import Operations, Schedule
+from console.tui.dialogs.dialog import Dialog
+from console.tui.drawing.look import Look
+from console.tui.drawing.words import duration, moment
+from console.tui.link import Unanswered, ask
+from console.tui.widgets.number_input import NumberInput
+
+
+class DailyTimeDialog(Dialog[None]):
+    """Hour and minute in UTC. Enter saves, Esc leaves the time as it is; what is refused is said in words."""
+
+    TITLE_WORDS = "Time of the daily sync"
+
+    class PreviewFetched(Message):
+        """The engine told the next runs at a time."""
+
+        def __init__(self, runs: Sequence[datetime]) -> None:
+            super().__init__()
+            self.runs = runs
+
+    class TimeRefused(Message):
+        """The engine does not take this time; `reason` says why."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
+
+    class TimeSaved(Message):
+        """The daily sync has a new time."""
+
+        def __init__(self, schedule: Schedule) -> None:
+            super().__init__()
+            self.schedule = schedule
+
+    def __init__(self, operations: Operations, schedule: Schedule, look: Look, clock: Clock) -> None:
+        super().__init__()
+        self._operations, self._schedule, self._look, self._clock = operations, schedule, look, clock
+
+    def content(self) -> ComposeResult:
+        """The two fields, what they mean, and the answers."""
+        with Container(id="time"):
+            yield Static(Content("Every day at "))
+            yield NumberInput(self._schedule.hour, 23, id="hour", following="#minute")
+            yield Static(Content(":"))
+            yield NumberInput(self._schedule.minute, 59, id="minute")
+            yield Static(Content(" UTC"))
+        yield Static(id="preview")
+        with Container(id="choices"):
+            yield Button(Content("Leave it"), id="no")
+            yield Button(Content("Save"), id="yes")
+
+    @on(events.Mount)
+    def _start(self) -> None:
+        """Begin with the hour, and show what the present time means."""
+        self.query_one("#box").border_subtitle = "Enter saves, Esc leaves it"
+        self._hour.focus()
+
+    @property
+    def _hour(self) -> NumberInput:
+        return self.query_one("#hour", NumberInput)
+
+    @property
+    def _minute(self) -> NumberInput:
+        return self.query_one("#minute", NumberInput)
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        hour, minute = self._hour.number, self._minute.number
+        if hour is None or minute is None:
+            self.workers.cancel_group(self, "preview")
+            self._say(Content.styled("Type an hour and a minute.", "$muted"))
+            return
+        self._preview(hour, minute)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._save_if_complete()
+
+    @on(Button.Pressed)
+    def _chosen(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "yes":
+            self._save_if_complete()
+        else:
+            self.dismiss(None)
+
+    def _save_if_complete(self) -> None:
+        hour, minute = self._hour.number, self._minute.number
+        if hour is not None and minute is not None:
+            self._save(hour, minute)
+
+    @work(group="preview", exclusive=True, exit_on_error=False)
+    async def _preview(self, hour: int, minute: int) -> None:
+        try:
+            self.post_message(self.PreviewFetched(await ask(self._operations.preview(hour, minute))))
+        except Unanswered as answer:
+            self.post_message(self.TimeRefused(str(answer)))
+
+    @work(group="save", exclusive=True, exit_on_error=False)
+    async def _save(self, hour: int, minute: int) -> None:
+        try:
+            self.post_message(self.TimeSaved(await ask(self._operations.set_daily_time(hour, minute))))
+        except Unanswered as answer:
+            self.post_message(self.TimeRefused(str(answer)))
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    @on(PreviewFetched)
+    def _show_runs(self, message: PreviewFetched) -> None:
+        zone, now = self._look.zone, self._clock.now()
+        gap = " " if self.is_narrow else "   "
+        lines = []
+        for position, run in enumerate(message.runs):
+            local = "" if zone.is_utc(run) else zone.time(run) if self.is_narrow else zone.moment(run)
+            tail = f"in {duration((run - now).total_seconds())}" if position == 0 and not self.is_narrow else ""
+            lines.append(
+                Content.assemble(
+                    ("next  " if position == 0 else "then  ", "$muted"),
+                    (f"{moment(run)}{gap}", "$bright" if position == 0 else "$foreground"),
+                    (local.ljust(_LOCAL_WIDTH) if tail and local else local, "$muted"),
+                    (tail, "$accent"),
+                )
+            )
+        self._say(Content("\n").join(lines))
+
+    @on(TimeRefused)
+    def _show_refusal(self, message: TimeRefused) -> None:
+        self._say(Content.assemble((f"{self._look.glyphs.bad} ", "bold $error"), (message.reason, "$error")))
+
+    @on(TimeSaved)
+    def _close_saved(self, message: TimeSaved) -> None:
+        self.app.notify(f"The daily sync now runs at {message.schedule.time} UTC.", markup=False)
+        self.dismiss(None)
+
+    def _say(self, words: Content) -> None:
+        self.query_one("#preview", Static).update(words)
+
+
+_LOCAL_WIDTH = 23

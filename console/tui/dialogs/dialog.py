@@ -1,0 +1,50 @@
+"""What all dialogs share: a box with a title, and Esc that closes it."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+_Result = TypeVar("_Result")
+
+NARROW = 64
+"""Columns below which a dialog says less."""
+
+
+_WIDTHS = [(0, "-narrow"), (NARROW, "-broad")]
+_HEIGHTS = [(0, "-low"), (20, "-high")]
+
+
+class Dialog(ModalScreen[_Result]):
+    """A box in the middle of the screen; what is inside is `content`."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", id="dialog_close", tooltip="Close and change nothing"),
+    ]
+
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+    TITLE_WORDS: ClassVar[str] = ""
+
+    def content(self) -> ComposeResult:
+        """The widgets in the box."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        box = VerticalScroll(id="box", can_focus=False)
+        box.border_title = self.TITLE_WORDS
+        with box:
+            yield from self.content()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for more than the most important."""
+        return self.app.size.width < NARROW
+
+    def action_close(self) -> None:
+        """Close and change nothing."""
+        self.dismiss(None)

@@ -1,0 +1,66 @@
+"""The help: the keys that work here and now, and what they do."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from console.tui.actions import Action, Group
+from console.tui.dialogs.dialog import Dialog
+
+
+class HelpDialog(Dialog[None]):
+    """Lists actions by group."""
+
+    TITLE_WORDS = "Keys that work here and now"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1,q,enter", "close", "close", id="help_close", tooltip="Close the help"),
+        Binding("j,down", "scroll(1)", "down", id="help_down", tooltip="Further down"),
+        Binding("k,up", "scroll(-1)", "up", id="help_up", tooltip="Further up"),
+    ]
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._actions = actions
+
+    def content(self) -> ComposeResult:
+        """A line for each action."""
+        yield Static(self._text(), id="keys")
+
+    def _text(self) -> Content:
+        keys = _keys_by_help(self._actions)
+        groups = {action.help: action.group for action in self._actions}
+        width = max(len(each) for each in keys.values())
+        lines: list[Content] = []
+        last: Group | None = None
+        for told, each in keys.items():
+            group = groups[told]
+            heading = "" if self.is_narrow else (group.value if group is not last else "").ljust(_GROUP_WIDTH)
+            lines.append(
+                Content.assemble((heading, "$muted"), (each.ljust(width + 2), "bold $accent"), (told, "$foreground"))
+            )
+            last = group
+        return Content("\n").join(lines)
+
+    def action_scroll(self, lines: int) -> None:
+        """Move in a help that is longer than the screen."""
+        self.query_one("#box", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+_GROUP_WIDTH = 9
+
+
+def _keys_by_help(actions: Sequence[Action]) -> dict[str, str]:
+    """The keys of each line of the help; those of two directions stand together, the short ones first."""
+    keys: dict[str, list[str]] = {}
+    for action in sorted(actions, key=lambda action: list(Group).index(action.group)):
+        keys.setdefault(action.help, []).extend(action.shown.split())
+    return {told: " ".join(sorted(each, key=_order)) for told, each in keys.items()}
+
+
+def _order(key: str) -> int:
+    return min(len(key), 2)

@@ -1,0 +1,173 @@
+"""The figures of a run, active or finished, in one shape, so that they stand in the same place before and after."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from console.operations.events import PageProgress, RunProgress
+from console.run import PageState, RunCounts, RunReport, RunStatus
+from console.tui.drawing.line import Line, Span
+from console.tui.drawing.look import Look
+from console.tui.drawing.outcome import advice, ending, known_pages, run_name, sign
+from console.tui.drawing.words import clock, duration, moment, number, running
+from console.tui.state.model import Model, settled
+from console.tui.state.pace import Pace
+from console.tui.theme import Role
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A page that failed or is being tried again, and why. `page` is None where it concerns the whole run."""
+
+    page: int | None
+    error: str
+    is_final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """A run as it is drawn. `captions` say who and when, the longest first; `notes` what went wrong and what to do."""
+
+    headline: Line
+    captions: list[str]
+    counts: RunCounts
+    bar_role: Role
+    rate: str
+    eta: str | None
+    elapsed: str
+    pages: list[PageProgress]
+    first_page: int
+    troubles: list[Trouble]
+    notes: list[Span] = field(default_factory=list)
+
+    def caption_in(self, cells: int) -> str:
+        """The longest caption that fits, or the shortest."""
+        return next((caption for caption in self.captions if len(caption) <= cells), self.captions[-1])
+
+    @property
+    def fraction(self) -> float:
+        """How much of the run is settled, from 0 to 1."""
+        total = self.counts.pages_total
+        return min(settled(self.counts) / total, 1.0) if total else 0.0
+
+    @property
+    def percent(self) -> str:
+        """48 %; never 100 % before everything is settled."""
+        return f"{int(self.fraction * 100)} %"
+
+    @property
+    def pages_done(self) -> str:
+        """371/771."""
+        total = number(self.counts.pages_total) if self.counts.pages_total else "?"
+        return f"{number(self.counts.pages_done)}/{total}"
+
+    def table(self) -> list[tuple[str, str, Role]]:
+        """The counts: a name, a number, and the colour of the number."""
+        counts = self.counts
+        return [
+            ("new", number(counts.products_new), _role(counts.products_new, Role.TEXT)),
+            ("changed", number(counts.products_changed), _role(counts.products_changed, Role.TEXT)),
+            ("unchanged", number(counts.products_unchanged), _role(counts.products_unchanged, Role.TEXT)),
+            ("discontinued", number(counts.products_discontinued), _role(counts.products_discontinued, Role.TEXT)),
+            ("rejected", number(counts.products_rejected), _role(counts.products_rejected, Role.WARNING)),
+            ("retries", number(counts.retries), _role(counts.retries, Role.WARNING)),
+            ("failed", number(counts.pages_failed), _role(counts.pages_failed, Role.BAD)),
+        ]
+
+
+def _role(count: int, role: Role) -> Role:
+    return role if count else Role.FAINT
+
+
+def figures(model: Model, look: Look, now: datetime) -> Figures | None:
+    """The figures of the active run, or else of the latest finished one; None where there is neither."""
+    if model.active_run is not None:
+        return _active(model.active_run, model.pace, look, now)
+    report = model.last_report
+    return _finished(report, model, look, now) if report is not None else None
+
+
+def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
+    cancelling = run.status is RunStatus.CANCELLING
+    words = " is stopping at the next page boundary" if cancelling else " is running"
+    elapsed = (now - run.started_at).total_seconds()
+    done = settled(run.counts)
+    # Who comes in the middle of a run has seen no pace yet: until then its average stands in.
+    rate = pace.rate if pace.rate is not None else done / elapsed if done and elapsed > 1 else None
+    eta = (run.counts.pages_total - done) / rate if rate and run.counts.pages_total else None
+    return Figures(
+        headline=(
+            Span(look.glyphs.running, Role.WARNING if cancelling else Role.ACCENT),
+            Span(f" {run_name(run.kind, run.trigger)}", Role.STRONG),
+            Span(words, Role.WARNING if cancelling else Role.TEXT),
+        ),
+        captions=_captions(run.run_id, run.requested_by, f"started {clock(run.started_at)}", look),
+        counts=run.counts,
+        bar_role=Role.WARNING if cancelling else Role.ACCENT,
+        rate=f"{rate:.1f} pages/s" if rate is not None else f"{look.glyphs.ellipsis} pages/s",
+        eta=running(eta) if eta is not None else look.glyphs.ellipsis,
+        elapsed=running(elapsed),
+        pages=run.pages,
+        first_page=run.first_page,
+        troubles=_troubles(run.pages, run.first_page),
+    )
+
+
+_BAR_ROLES = {
+    RunStatus.SUCCEEDED: Role.GOOD_QUIET,
+    RunStatus.FAILED: Role.BAD,
+    RunStatus.BLOCKED: Role.BAD,
+    RunStatus.PARTIAL: Role.WARNING,
+    RunStatus.INTERRUPTED: Role.WARNING,
+}
+
+
+def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Figures:
+    at = report.finished_at or report.started_at or report.slot
+    run = model.run
+    seconds = report.duration_seconds
+    rate = settled(report.counts) / seconds if seconds else None
+    pages = known_pages(run, report)
+    first_page = run.first_page if run is not None and run.run_id == report.run_id else 1
+    headline = (
+        sign(report.status, look.glyphs),
+        Span(f" {run_name(report.kind, report.trigger)}", Role.STRONG),
+        Span(f" {ending(report)}"),
+    )
+    return Figures(
+        headline=headline,
+        captions=_captions(report.run_id, report.requested_by, f"ended {moment(at)}" if at else None, look),
+        counts=report.counts,
+        bar_role=_BAR_ROLES.get(report.status, Role.MUTED),
+        rate=f"{rate:.1f} pages/s" if rate else look.glyphs.none,
+        eta=None,
+        elapsed=duration(seconds) if seconds is not None else look.glyphs.none,
+        pages=pages,
+        first_page=first_page,
+        troubles=_troubles(pages, first_page) or [Trouble(each.page, each.error, True) for each in report.errors],
+        notes=_notes(report, model.next_run_at, now),
+    )
+
+
+def _notes(report: RunReport, next_run_at: datetime | None, now: datetime) -> list[Span]:
+    notes = []
+    if report.error:
+        notes.append(Span(report.error, Role.BAD if report.status is RunStatus.FAILED else Role.WARNING))
+    told = advice(report, next_run_at, now)
+    if told:
+        notes.append(Span(told, Role.MUTED))
+    return notes
+
+
+def _captions(run_id: int, requested_by: str | None, when: str | None, look: Look) -> list[str]:
+    """Who and when, in versions that leave out the number of the run and then the name."""
+    parts = [f"run {run_id}", f"by {requested_by}" if requested_by else None, when]
+    join = f" {look.glyphs.separator} ".join
+    return [join(part for part in parts[start:] if part) for start in range(len(parts) if when else 1)]
+
+
+def _troubles(pages: list[PageProgress], first_page: int) -> list[Trouble]:
+    return [
+        Trouble(first_page + at, page.error, page.state is PageState.FAILED)
+        for at, page in enumerate(pages)
+        if page.error
+    ]

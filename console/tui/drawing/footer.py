@@ -1,0 +1,44 @@
+"""The footer: the keys that work here and now, as many as fit."""
+
+from dataclasses import dataclass
+
+from console.tui.actions import Action, enabled
+from console.tui.drawing.line import Line, Span
+from console.tui.state.situation import Situation
+from console.tui.theme import Role
+
+
+@dataclass(frozen=True)
+class Key:
+    """An action in the footer, and the cells it covers."""
+
+    action: Action
+    start: int
+    end: int
+
+
+def keys(situation: Situation, cells: int) -> tuple[Line, list[Key]]:
+    """The footer's line and where each action stands in it. The help and the way out are always there."""
+    shown = [action for action in enabled(situation) if action.footer is not None]
+    shown.sort(key=lambda action: action.footer or 0)
+    while shown and sum(_size(action) for action in shown) > cells:
+        shown.remove(next((action for action in reversed(shown) if action.id not in _KEPT), shown[0]))
+    spans: list[Span] = []
+    places: list[Key] = []
+    at = 0
+    for action in shown:
+        spans += [Span(f" {_key(action)}", Role.KEY), Span(f" {action.label} ", Role.MUTED)]
+        places.append(Key(action, at, at + _size(action)))
+        at += _size(action)
+    return tuple(spans), places
+
+
+_KEPT = ("help", "leave")
+
+
+def _key(action: Action) -> str:
+    return action.shown.split()[0]
+
+
+def _size(action: Action) -> int:
+    return len(_key(action)) + len(action.label) + 3

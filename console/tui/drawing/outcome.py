@@ -1,0 +1,98 @@
+"""What a finished run says to its operator: how it ended, and what to do about it."""
+
+from datetime import datetime
+
+from console.operations.events import PageProgress, RunProgress
+from console.run import PageState, RunKind, RunReport, RunStatus, Trigger
+from console.tui.drawing.line import Span
+from console.tui.drawing.words import number, short_moment
+from console.tui.glyphs import Glyphs
+from console.tui.theme import Role
+
+_KINDS = {RunKind.FULL: "sync", RunKind.PAGE: "sync of one page", RunKind.RETRY: "retry of failed pages"}
+_TRIGGERS = {
+    Trigger.SCHEDULED: "daily",
+    Trigger.MANUAL: "manual",
+    Trigger.CATCH_UP: "catch-up",
+    Trigger.API: "requested",
+    Trigger.RESUME: "resumed",
+}
+
+
+def run_name(kind: RunKind, trigger: Trigger) -> str:
+    """Daily sync."""
+    return f"{_TRIGGERS[trigger]} {_KINDS[kind]}".capitalize()
+
+
+def sign(status: RunStatus, glyphs: Glyphs) -> Span:
+    """The sign of a run's status, in its colour."""
+    match status:
+        case RunStatus.SUCCEEDED:
+            return Span(glyphs.good, Role.GOOD)
+        case RunStatus.FAILED:
+            return Span(glyphs.bad, Role.BAD)
+        case RunStatus.BLOCKED:
+            return Span(glyphs.blocked, Role.BAD)
+        case RunStatus.PARTIAL | RunStatus.INTERRUPTED | RunStatus.MISSED:
+            return Span(glyphs.warning, Role.WARNING)
+        case RunStatus.CANCELLED | RunStatus.SKIPPED:
+            return Span(glyphs.unknown, Role.MUTED)
+        case _:
+            return Span(glyphs.running, Role.ACCENT)
+
+
+def ending(report: RunReport) -> str:
+    """How the run ended, as the rest of a sentence that begins with its name."""
+    match report.status:
+        case RunStatus.PARTIAL if report.counts.pages_failed:
+            return f"ended partial: {pages(report.counts.pages_failed)} failed"
+        case RunStatus.PARTIAL:
+            return f"ended partial: {number(report.counts.products_rejected)} products rejected"
+        case RunStatus.BLOCKED:
+            return "was blocked: nothing was removed"
+        case RunStatus.CANCELLED | RunStatus.INTERRUPTED | RunStatus.MISSED | RunStatus.SKIPPED:
+            return f"was {report.status}"
+        case status:
+            return str(status)
+
+
+def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> str | None:
+    """What to do about it, or None where there is nothing to do."""
+    again = "Press s to sync now"
+    wait = f"; the next one runs by itself {short_moment(next_run_at, now)}." if next_run_at else "."
+    match report.status:
+        case RunStatus.FAILED:
+            return f"What was stored stays. {again}{wait}"
+        case RunStatus.PARTIAL:
+            return f"What could not be read keeps its last known state. {again}{wait}"
+        case RunStatus.BLOCKED:
+            return (
+                "If G2A really dropped them, an admin must approve the removal; a later sync that finds them again "
+                "puts it right."
+            )
+        case RunStatus.INTERRUPTED:
+            return f"The pages that were stored stay. {again}{wait}"
+        case RunStatus.MISSED | RunStatus.SKIPPED:
+            return f"The catalogue is as the last sync left it. {again}{wait}"
+        case _:
+            return None
+
+
+def known_pages(run: RunProgress | None, report: RunReport) -> list[PageProgress]:
+    """The pages of a finished run: as they were seen, or else as far as its report tells every one of them."""
+    if run is not None and run.run_id == report.run_id:
+        return run.pages
+    counts = report.counts
+    failed = {error.page: error.error for error in report.errors if error.page is not None}
+    complete = counts.pages_done + counts.pages_failed == counts.pages_total and len(failed) == counts.pages_failed
+    if report.kind is not RunKind.FULL or not complete:
+        return []
+    return [
+        PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
+        for page in range(1, counts.pages_total + 1)
+    ]
+
+
+def pages(count: int) -> str:
+    """1 page, 2 pages."""
+    return f"{number(count)} {'page' if count == 1 else 'pages'}"

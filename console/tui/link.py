@@ -1,0 +1,88 @@
+"""The line to the engine: how it is opened, read, and asked."""
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from console.logs import LogLine
+from console.operations.events import Event
+from console.operations.protocol import Feed, Operations, Refused, Snapshot
+from console.text import clean
+from console.tui.state.log_lines import LINES_KEPT
+
+Connect = Callable[[], Awaitable[Operations]]
+"""Brings the engine; awaited once, after the first paint. May raise Refused."""
+
+_logger = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+
+
+class Unanswered(Exception):
+    """The engine gave no answer. The message says why, in one line for the operator."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that the engine tells of itself at one moment."""
+
+    snapshot: Snapshot
+    log: tuple[LogLine, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An open line to the engine."""
+
+    operations: Operations
+    feed: Feed
+
+    @classmethod
+    async def open(cls, connect: Connect) -> tuple["Link", "Everything"]:
+        """Wait for the engine, listen to it, and learn how it stands; in this order, so that no event is missed.
+
+        Raises:
+            Unanswered: there is no engine; the message says why.
+        """
+        operations = await ask(_awaited(connect))
+        link = cls(operations, operations.subscribe())
+        try:
+            return link, await link.everything()
+        except BaseException:
+            link.close()
+            raise
+
+    async def everything(self) -> "Everything":
+        """The snapshot and the newest log records, as they are now.
+
+        Raises:
+            Unanswered: the engine did not tell.
+        """
+        return Everything(await ask(self.operations.snapshot()), await ask(self.operations.log_tail(LINES_KEPT)))
+
+    def drain(self) -> tuple[Sequence[Event], bool]:
+        """The events since the last call, and whether some were lost."""
+        return self.feed.drain()
+
+    def close(self) -> None:
+        """Stop listening; the engine goes on."""
+        self.feed.close()
+
+
+async def ask(question: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """The answer to a question to the engine.
+
+    Raises:
+        Unanswered: it was refused, or something broke; the message is one line that can be shown.
+    """
+    try:
+        return await question
+    except Refused as refusal:
+        raise Unanswered(clean(str(refusal))) from refusal
+    except Exception as error:  # the outermost door to the engine: whatever comes becomes one line
+        _logger.exception("the engine did not answer")
+        raise Unanswered(clean(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)) from error
+
+
+async def _awaited(connect: Connect) -> Operations:
+    return await connect()

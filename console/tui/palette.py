@@ -1,0 +1,35 @@
+"""The command palette: the same actions as the keys, found by name. What does not work now is not in it."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from console.tui.actions import Action, enabled
+from console.tui.state.situation import Situation
+
+
+class ActionProvider(Provider):
+    """Offers the actions that work on the screen below."""
+
+    @property
+    def _actions(self) -> list[Action]:
+        situation = getattr(self.screen, "situation", Situation(refused=True))
+        return [action for action in enabled(situation) if action.listed]
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for action in self._actions:
+            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.id), help=action.help)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name matches."""
+        matcher = self.matcher(query)
+        for action in self._actions:
+            score = matcher.match(_name(action))
+            if score > 0:
+                run = partial(self.screen.run_action, action.id)
+                yield Hit(score, matcher.highlight(_name(action)), run, help=action.help)
+
+
+def _name(action: Action) -> str:
+    return action.label.capitalize()

@@ -1,0 +1,1 @@
+"""The screens: one carries the day."""

@@ -1,0 +1,106 @@
+"""What the operator asks of the engine: a dialog each, then the question; a refusal is told in plain words."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from textual import on, work
+from textual.command import CommandPalette
+from textual.message import Message
+from textual.screen import Screen
+
+from console.clock import Clock
+from console.tui.actions import enabled
+from console.tui.dialogs.confirm import Confirm
+from console.tui.dialogs.daily_time import DailyTimeDialog
+from console.tui.dialogs.help import HelpDialog
+from console.tui.dialogs.questions import cancel_question, leave_question, sync_question
+from console.tui.drawing.look import Look
+from console.tui.link import Link, Unanswered, ask
+from console.tui.palette import ActionProvider
+from console.tui.state.model import Model
+from console.tui.state.situation import Situation
+from console.tui.wish import ExitWish
+
+_REFUSAL_SECONDS = 10.0
+
+
+class Commands(Screen[None]):
+    """The part of the main screen that acts: on the engine, and on the console as a whole."""
+
+    model: Model
+    look: Look
+    clock: Clock
+    link: Link | None
+
+    class CommandRefused(Message):
+        """The engine did not do what was asked; `reason` says why."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
+
+    @property
+    def situation(self) -> Situation:
+        """What decides which keys work."""
+        raise NotImplementedError
+
+    def action_sync_now(self) -> None:
+        """Start a full sync, once it is confirmed."""
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.sync_now())
+
+        if self.model.snapshot is not None:
+            self.app.push_screen(Confirm(sync_question(self.model.snapshot, self.model.last_report)), answered)
+
+    def action_cancel(self) -> None:
+        """Stop the running sync, once it is confirmed."""
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.cancel())
+
+        if self.model.active_run is not None:
+            self.app.push_screen(Confirm(cancel_question(self.model.active_run)), answered)
+
+    def action_edit_time(self) -> None:
+        """Change the time of the daily sync."""
+        if self.link is not None and self.model.snapshot is not None:
+            schedule = self.model.snapshot.schedule
+            self.app.push_screen(DailyTimeDialog(self.link.operations, schedule, self.look, self.clock))
+
+    def action_demo(self) -> None:
+        """Leave for the demo."""
+        self.app.exit(ExitWish.DEMO)
+
+    def action_leave(self) -> None:
+        """Leave; while a run is active, only once that is confirmed."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.app.exit(ExitWish.QUIT)
+
+        if self.model.active_run is None:
+            self.app.exit(ExitWish.QUIT)
+        elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
+            self.app.push_screen(Confirm(leave_question(self.model.active_run)), answered)
+
+    def action_help(self) -> None:
+        """Show the keys that work here and now."""
+        self.app.push_screen(HelpDialog(enabled(self.situation)))
+
+    def action_palette(self) -> None:
+        """Find an action by its name."""
+        self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+
+    @work(group="command", exit_on_error=False)
+    async def _carry_out(self, command: Coroutine[Any, Any, int]) -> None:
+        try:
+            await ask(command)
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @on(CommandRefused)
+    def _tell(self, message: CommandRefused) -> None:
+        self.notify(message.reason, severity="warning", timeout=_REFUSAL_SECONDS, markup=False)

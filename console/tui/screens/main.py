@@ -1,0 +1,259 @@
+"""The main screen: jobs, the next run, the sync and the log, and the keys to act on them."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.reactive import Reactive
+from textual.widget import Widget
+
+from console.clock import Clock
+from console.logs import LogLine
+from console.tui import actions
+from console.tui.drawing.look import Look
+from console.tui.link import Connect, Everything
+from console.tui.screens.commands import Commands
+from console.tui.screens.live import LiveScreen
+from console.tui.state.model import Part
+from console.tui.state.situation import PaneName, Situation
+from console.tui.widgets.bars import Footer, Header, UtcClock
+from console.tui.widgets.log import LogPane
+from console.tui.widgets.notice import NoticePane
+from console.tui.widgets.pane import Pane
+from console.tui.widgets.schedule import JobsPane, NextRunPane
+from console.tui.widgets.sync import SyncPane
+
+_ROOM_FOR_ONE = (36, 12)
+"""Columns and rows below which only the focused pane is shown."""
+
+
+_WIDTHS = [(0, "-w-tiny"), (40, "-w-narrow"), (64, "-w-normal"), (110, "-w-wide"), (160, "-w-huge")]
+_HEIGHTS = [(0, "-h-low"), (18, "-h-short"), (24, "-h-normal"), (32, "-h-tall"), (48, "-h-huge")]
+"""The classes that the stylesheet knows, each from this many columns or rows on."""
+
+
+class MainScreen(Commands, LiveScreen):
+    """One screen carries the day; everything else opens on top of it."""
+
+    CSS_PATH = "main.tcss"
+    AUTO_FOCUS = "SyncPane"
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings()]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+
+    # The panes draw their focus themselves; Textual would send the whole screen for every Tab.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def __init__(self, connect: Connect, clock: Clock, look: Look) -> None:
+        super().__init__(connect, clock)
+        self.look = look
+        self.jobs = JobsPane(self.model, look, clock)
+        self.next_run = NextRunPane(self.model, look, clock)
+        self.sync = SyncPane(self.model, look, clock)
+        self.log_pane = LogPane(look)
+        self._header = Header(self.model, look)
+        self._time = UtcClock(look, clock)
+        self._footer = Footer(look, lambda: self.situation)
+        self._notice = NoticePane(look)
+        self._schedule = Container(self.jobs, self.next_run, id="schedule")
+        self._is_refused = False
+        self._is_zoomed = False
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Container(self._header, self._time, id="top")
+        yield self._schedule
+        yield self.sync
+        yield self.log_pane
+        yield self._notice
+        yield self._footer
+
+    # -- where the operator is -------------------------------------------------------------------------------------
+
+    @property
+    def panes(self) -> dict[PaneName, Pane]:
+        """The panes in the order of Tab."""
+        return {pane.NAME: pane for pane in (self.jobs, self.next_run, self.sync, self.log_pane)}
+
+    @property
+    def pane(self) -> Pane | None:
+        """The focused pane."""
+        return self.focused if isinstance(self.focused, Pane) else None
+
+    @property
+    def situation(self) -> Situation:
+        """What decides which keys work."""
+        pane, model = self.pane, self.model
+        return Situation(
+            connected=model.snapshot is not None,
+            refused=self._is_refused,
+            engine_failed=model.failure is not None,
+            notice=model.snapshot is not None and model.snapshot.notice is not None,
+            running=model.active_run is not None,
+            cancelling=model.is_cancelling,
+            pane=pane.NAME if pane else None,
+            can_move=pane is not None and pane.can_move,
+            can_move_sideways=pane is not None and pane.can_move_sideways,
+            has_problems=bool(self.sync.problems),
+            zoomed=self._is_zoomed,
+            single=self._is_cramped,
+            following=self.log_pane.lines.is_following,
+            choosing=self.sync.is_choosing,
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works here and now."""
+        known = actions.by_id(action)
+        return known.enabled(self.situation) if known else super().check_action(action, parameters)
+
+    # -- showing ---------------------------------------------------------------------------------------------------
+
+    def show(self, parts: Part) -> None:
+        """Draw again what changed."""
+        if parts & Part.HEALTH:
+            self._header.redraw()
+        if parts & Part.CLOCK:
+            self._time.redraw()
+        if parts & (Part.SCHEDULE | Part.HEALTH):
+            self.jobs.redraw()
+        if parts & (Part.SCHEDULE | Part.HEALTH | Part.CLOCK):
+            self.next_run.redraw()
+        if parts & Part.SYNC or (parts & Part.CLOCK and self.model.active_run is not None):
+            self.sync.redraw()
+        self._footer.redraw()
+
+    def show_log(self, lines: list[LogLine]) -> None:
+        """Add to the log."""
+        self.log_pane.append(lines)
+
+    def show_everything(self, told: Everything) -> None:
+        """Draw all anew."""
+        self.log_pane.merge(told.log)
+        self.show(Part.ALL)
+
+    def refuse(self, reason: str) -> None:
+        """Say in place of the panes that there is no engine."""
+        self._is_refused = True
+        self.model.failure = reason
+        self._header.redraw()
+        self.add_class("-refused")
+        self._notice.tell(reason)
+        self._footer.redraw()
+
+    @on(Pane.Changed)
+    def _update_keys(self) -> None:
+        self._footer.redraw()
+
+    @on(Footer.Clicked)
+    async def _press(self, message: Footer.Clicked) -> None:
+        await self.run_action(message.action_id)
+
+    # -- the room --------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_cramped(self) -> bool:
+        columns, rows = _ROOM_FOR_ONE
+        return self.app.size.width < columns or self.app.size.height < rows
+
+    @on(events.Resize)
+    def _arrange(self) -> None:
+        """Show all panes, or one alone where it is zoomed or there is no room for more."""
+        single = self._is_zoomed or self._is_cramped
+        self.set_class(single, "-single")
+        if single:
+            self._choose(self.pane or self.sync)
+        self.call_after_refresh(self._keep_focus)
+
+    def _choose(self, chosen: Pane) -> None:
+        """Give this pane the screen."""
+        for pane in self.panes.values():
+            pane.set_class(pane is chosen, "-chosen")
+        self._schedule.set_class(chosen in (self.jobs, self.next_run), "-chosen")
+
+    def _keep_focus(self) -> None:
+        # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
+        if self.pane is None and not self._is_refused:
+            self.sync.focus()
+        self._footer.redraw()
+
+    # -- actions of the view ---------------------------------------------------------------------------------------
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole screen, or take it back."""
+        self._is_zoomed = not self._is_zoomed
+        self._arrange()
+
+    def action_close(self) -> None:
+        """Let go of the chosen page first, then of the zoom."""
+        if self.sync.is_choosing:
+            self.sync.choose_nothing()
+        elif self._is_zoomed:
+            self.action_zoom()
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._go(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the previous pane."""
+        self._go(-1)
+
+    def _go(self, steps: int) -> None:
+        """Focus another pane; a pane that has the screen alone hands it on."""
+        single = self.has_class("-single")
+        reachable = [pane for pane in self.panes.values() if single or pane.is_shown]
+        here = reachable.index(self.pane) if self.pane in reachable else -1
+        target = reachable[(here + steps) % len(reachable)]
+        if single:
+            self._choose(target)
+        target.focus()
+
+    def action_follow(self) -> None:
+        """Go to the end of the log and stay there."""
+        self.log_pane.follow()
+
+    def action_next_problem(self) -> None:
+        """Choose the next page in trouble."""
+        self.sync.choose_next_problem()
+
+    def action_down(self) -> None:
+        """Go down in the pane."""
+        self._move(1)
+
+    def action_up(self) -> None:
+        """Go up in the pane."""
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by what fits in the pane."""
+        self._move(self.pane.inner_rows if self.pane else 0)
+
+    def action_page_up(self) -> None:
+        """Go up by what fits in the pane."""
+        self._move(-self.pane.inner_rows if self.pane else 0)
+
+    def _move(self, rows: int) -> None:
+        if self.pane is not None:
+            self.pane.move(rows)
+
+    def action_right(self) -> None:
+        """Go right in the pane."""
+        if self.pane is not None:
+            self.pane.move_sideways(1)
+
+    def action_left(self) -> None:
+        """Go left in the pane."""
+        if self.pane is not None:
+            self.pane.move_sideways(-1)
+
+    def action_first(self) -> None:
+        """Go to the beginning of the pane."""
+        if self.pane is not None:
+            self.pane.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Go to the end of the pane."""
+        if self.pane is not None:
+            self.pane.move_to_end(first=False)

@@ -1,0 +1,151 @@
+"""The console's picture of the engine: a snapshot, and the reducer that keeps it current."""
+
+import enum
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from console.logs import LogLine
+from console.operations.events import (
+    CatalogueChanged,
+    EngineFailed,
+    Event,
+    LogWritten,
+    RunEvent,
+    RunFinished,
+    RunProgress,
+    RunStarted,
+    ScheduleChanged,
+)
+from console.operations.protocol import Snapshot
+from console.run import RunCounts, RunReport, RunStatus
+from console.tui.state.health import LASTING, URGENT, Health
+from console.tui.state.pace import Pace
+
+
+class Part(enum.Flag):
+    """What an event changes on the screen."""
+
+    NOTHING = 0
+    HEALTH = enum.auto()
+    SCHEDULE = enum.auto()
+    SYNC = enum.auto()
+    LOG = enum.auto()
+    CLOCK = enum.auto()
+    ALL = HEALTH | SCHEDULE | SYNC | LOG | CLOCK
+
+
+class Model:
+    """What the console knows. `snapshot` is None until the engine has answered."""
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+        self.run: RunProgress | None = None
+        self.failure: str | None = None
+        self.pace = Pace()
+
+    def load(self, snapshot: Snapshot) -> None:
+        """Take over a snapshot: at the start, and after events were lost."""
+        same_run = self.run is not None and snapshot.run is not None and self.run.run_id == snapshot.run.run_id
+        self.snapshot = snapshot
+        self.run = snapshot.run.snapshot() if snapshot.run else None
+        if not same_run:
+            self.pace = Pace()
+
+    def apply(self, events: Iterable[Event]) -> tuple[Part, list[LogLine]]:
+        """Bring the picture up to date; returns what changed and the new log lines."""
+        changed, lines = Part.NOTHING, []
+        for event in events:
+            if isinstance(event, LogWritten):
+                lines.append(event.line)
+                changed |= Part.LOG
+            else:
+                changed |= self._apply(event)
+        return changed, lines
+
+    def _apply(self, event: RunEvent | ScheduleChanged | CatalogueChanged | EngineFailed) -> Part:
+        match event:
+            case ScheduleChanged():
+                self._update(schedule=event.schedule, next_runs=event.next_runs, jobs=event.jobs)
+                return Part.SCHEDULE | Part.HEALTH
+            case CatalogueChanged():
+                self._update(active_products=event.active_products, last_run=event.last_run)
+                return Part.SYNC | Part.HEALTH
+            case EngineFailed():
+                self.failure = event.message
+            case RunStarted():
+                self._begin(event)
+            case RunFinished():
+                self._finish(event)
+            case _:
+                if self.run is not None:
+                    self.run.apply(event)
+                return Part.SYNC
+        return Part.ALL
+
+    def _begin(self, event: RunStarted) -> None:
+        # An event may be told twice; only a run newer than the one shown takes its place.
+        if self.run is None or event.run_id > self.run.run_id:
+            self.run = RunProgress.begin(event)
+            self.pace = Pace()
+
+    def _finish(self, event: RunFinished) -> None:
+        if self.run is None:
+            return
+        self.run.apply(event)
+        if event.run_id == self.run.run_id:
+            self._update(last_run=event.report)
+
+    def _update(self, **fields: object) -> None:
+        if self.snapshot is not None:
+            self.snapshot = replace(self.snapshot, **fields)
+
+    def settle(self, monotonic: float) -> None:
+        """Note how far the active run is, for its pace."""
+        if self.run is not None and self.run.status.is_active:
+            self.pace.note(monotonic, settled(self.run.counts))
+
+    @property
+    def active_run(self) -> RunProgress | None:
+        """The run that holds the engine, if one does."""
+        return self.run if self.run is not None and self.run.status.is_active and self.failure is None else None
+
+    @property
+    def last_report(self) -> RunReport | None:
+        """The latest finished run that is known."""
+        own = self.run.report if self.run else None
+        told = self.snapshot.last_run if self.snapshot else None
+        return max((report for report in (own, told) if report), key=lambda report: report.run_id, default=None)
+
+    @property
+    def next_run_at(self) -> datetime | None:
+        """When the daily sync runs next."""
+        return self.snapshot.next_runs[0] if self.snapshot and self.snapshot.next_runs else None
+
+    @property
+    def health(self) -> Health:
+        """The one word for how it stands."""
+        if self.failure is not None:
+            return Health.FAILED
+        if self.snapshot is None:
+            return Health.STARTING
+        if self.active_run is not None:
+            return Health.RUNNING
+        if self.snapshot.notice is not None:
+            return Health.NO_CREDENTIALS
+        report = self.last_report
+        lasting = LASTING.get(report.status) if report else None
+        if lasting in URGENT or self.snapshot.schedule.enabled:
+            return lasting or Health.HEALTHY
+        return Health.PAUSED
+
+    @property
+    def is_cancelling(self) -> bool:
+        """Whether the active run has been asked to stop."""
+        return self.active_run is not None and self.active_run.status is RunStatus.CANCELLING
+
+
+def settled(counts: RunCounts) -> int:
+    """Pages that will not be asked for again in this run."""
+    return counts.pages_done + counts.pages_failed

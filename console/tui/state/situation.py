@@ -1,0 +1,41 @@
+"""Where the operator is: everything that decides which keys work here and now."""
+
+import enum
+from dataclasses import dataclass
+
+
+class PaneName(enum.StrEnum):
+    """The panes of the main screen, in the order of Tab."""
+
+    JOBS = "jobs"
+    NEXT_RUN = "next-run"
+    SYNC = "sync"
+    LOG = "log"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What the enabling of actions depends on, and nothing else.
+
+    `can_move` says that the focused pane has somewhere to go, `has_problems` that a page failed or is being retried.
+    """
+
+    connected: bool = False
+    refused: bool = False
+    engine_failed: bool = False
+    notice: bool = False
+    running: bool = False
+    cancelling: bool = False
+    pane: PaneName | None = None
+    can_move: bool = False
+    can_move_sideways: bool = False
+    has_problems: bool = False
+    zoomed: bool = False
+    single: bool = False
+    following: bool = True
+    choosing: bool = False
+
+    @property
+    def commands(self) -> bool:
+        """Whether the engine takes commands."""
+        return self.connected and not self.engine_failed

@@ -1,0 +1,65 @@
+"""The bars: the header with the clock above, and the footer below."""
+
+from collections.abc import Callable, Sequence
+
+from textual import events, on
+from textual.message import Message
+
+from console.clock import Clock
+from console.tui.drawing import footer, header, words
+from console.tui.drawing.line import Line, Span, line
+from console.tui.drawing.look import Look
+from console.tui.state.model import Model
+from console.tui.state.situation import Situation
+from console.tui.widgets.canvas import Canvas
+
+
+class Header(Canvas):
+    """Which console this is, and how it stands."""
+
+    def __init__(self, model: Model, look: Look) -> None:
+        super().__init__(look, id="header")
+        self._model = model
+
+    def picture(self, cells: int, _rows: int) -> Sequence[Line]:
+        """The header's one line."""
+        return [header.draw(self._model, self.look, cells)]
+
+
+class UtcClock(Canvas):
+    """The time at the end of the header: apart, so that a second costs a few bytes and not the whole line."""
+
+    def __init__(self, look: Look, clock: Clock) -> None:
+        super().__init__(look, id="clock")
+        self._clock = clock
+
+    def picture(self, _cells: int, _rows: int) -> Sequence[Line]:
+        """14:03:22 UTC."""
+        return [line(Span(f"  {words.clock(self._clock.now())} "))]
+
+
+class Footer(Canvas):
+    """The keys that work here and now; they can be clicked."""
+
+    class Clicked(Message):
+        """An action in the footer was clicked."""
+
+        def __init__(self, action_id: str) -> None:
+            super().__init__()
+            self.action_id = action_id
+
+    def __init__(self, look: Look, situation: Callable[[], Situation]) -> None:
+        super().__init__(look, id="footer")
+        self._situation = situation
+        self._keys: list[footer.Key] = []
+
+    def picture(self, cells: int, _rows: int) -> Sequence[Line]:
+        """The footer's one line."""
+        drawn, self._keys = footer.keys(self._situation(), cells)
+        return [drawn]
+
+    @on(events.Click)
+    def _choose(self, event: events.Click) -> None:
+        for key in self._keys:
+            if key.start <= event.x < key.end:
+                self.post_message(self.Clicked(key.action.id))

@@ -1,0 +1,10 @@
+"""What the operator wants when the screen closes."""
+
+import enum
+
+
+class ExitWish(enum.StrEnum):
+    """What `ConsoleApp.run()` returns."""
+
+    QUIT = "quit"
+    DEMO = "demo"

@@ -1,0 +1,159 @@
+"""Of all that share a home one runs, and it runs one thing at a time."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from console.operations.local import LocalOperations
+from console.operations.protocol import Refused
+from console.run import RunStatus
+from console.scheduling.lock import LockHeld, RunnerLock, read_holder
+from console.scheduling.runner import RunActive
+from console.sync.events import PageStored, RunEvent
+from tests.integration.bench import Bench, run
+from tests.integration.commands import command, environment
+from tests.integration.database import run_rows, value
+from tests.integration.waiting import wait_until
+
+
+def check_words(said: str) -> None:
+    """The words name who holds the lock: this process."""
+    assert said.startswith("Another g2a-console runs here already: ")
+    assert f"process {os.getpid()} on {socket.gethostname()}, since 20" in said
+    assert "UTC" in said
+    assert said.rstrip().endswith("Use that one, or end it first.")
+
+
+async def test_a_second_engine_on_the_same_home_is_refused_and_told_who_runs(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with bench.open():
+        with pytest.raises(LockHeld) as refusal:
+            async with bench.open():
+                pass
+        check_words(str(refusal.value))
+    assert read_holder(bench.home.lock_file) is None
+    assert (await bench.sync()).status is RunStatus.SUCCEEDED
+
+
+async def test_the_command_sync_beside_an_engine_exits_with_4_and_says_who_runs(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with bench.open():
+        done = command(bench, "sync", "--json")
+    assert (done.returncode, done.stdout) == (4, "")
+    check_words(done.stderr)
+    assert run_rows(bench.database) == []
+
+
+async def test_another_home_is_another_engine(bench: Bench) -> None:
+    sim = bench.simulate(products=20)
+    other = Bench(bench.home.root / "other", bench.threads)
+    other.use(sim)
+    async with bench.open() as engine, other.open() as second:
+        assert (await run(engine)).status is (await run(second)).status is RunStatus.SUCCEEDED
+
+
+async def test_a_second_start_while_a_run_is_active_is_refused_and_leaves_one_row(bench: Bench) -> None:
+    bench.simulate(faults=("slow=30@2",))
+    async with bench.open() as engine:
+        first = await engine.scheduler.trigger_manual_sync("alice")
+        with pytest.raises(RunActive, match=f"Run {first} is active"):
+            await engine.scheduler.trigger_manual_sync("bob")
+        operations = LocalOperations(engine, "bob")
+        with pytest.raises(Refused, match=f"Run {first} is active"):
+            await operations.sync_page(3)
+        operations.close()
+        assert [(row["id"], row["status"], row["requested_by"]) for row in run_rows(bench.database)] == [
+            (first, "running", "alice")
+        ]
+        await engine.runner.cancel()
+        await engine.runner.wait()
+    assert len(run_rows(bench.database)) == 1
+
+
+async def test_starts_at_the_same_moment_make_one_run(bench: Bench) -> None:
+    bench.simulate(faults=("slow=30@2",))
+    async with bench.open() as engine:
+        starts = [engine.scheduler.trigger_manual_sync(f"user {number}") for number in range(8)]
+        results = await asyncio.gather(*starts, return_exceptions=True)
+        assert [result for result in results if isinstance(result, int)] == [1]
+        assert sum(isinstance(result, RunActive) for result in results) == 7
+        assert len(run_rows(bench.database)) == 1
+
+
+async def test_a_run_that_ends_by_a_fault_of_our_own_leaves_nothing_going_on(bench: Bench) -> None:
+    sim = bench.simulate(products=600, faults=("slow=0.02",))
+
+    def stumble(event: RunEvent) -> None:
+        if isinstance(event, PageStored) and event.page == 5:
+            raise RuntimeError("out of\nthe blue")
+
+    async with bench.open() as engine:
+        engine.listen(stumble, lambda: None)
+        report = await run(engine)
+        engine.listen(bench.events.append, lambda: None)
+        asked = sim.counters.products
+        assert report.status is RunStatus.FAILED
+        assert report.error == "A fault in g2a-console ended the run (RuntimeError: out of⏎the blue)."
+        pages = value(bench.database, "SELECT count(*) FROM sync_pages WHERE run_id = 1")
+        assert 5 <= pages < 31
+        sim.faults.clear()
+        assert (await run(engine)).status is RunStatus.SUCCEEDED
+        assert value(bench.database, "SELECT count(*) FROM sync_pages WHERE run_id = 1") == pages
+        assert sim.counters.products == asked + 31
+
+
+async def test_runs_one_after_the_other_have_their_own_rows(bench: Bench) -> None:
+    bench.simulate(products=40)
+    async with bench.open() as engine:
+        assert [(await run(engine)).run_id for _ in range(3)] == [1, 2, 3]
+
+
+async def test_a_start_by_hand_beside_a_scheduled_run_is_refused(bench: Bench) -> None:
+    bench.simulate(faults=("slow=30@2",))
+    async with bench.open() as engine:
+        await engine.scheduler._run_daily()
+        with pytest.raises(RunActive):
+            await engine.scheduler.trigger_manual_sync("alice")
+        assert [row["trigger"] for row in run_rows(bench.database)] == ["scheduled"]
+
+
+def test_looking_who_holds_the_lock_never_keeps_anybody_from_taking_it(bench: Bench) -> None:
+    """`status` in a loop, as a monitor asks, must not make the nightly sync fail to start."""
+    path = bench.home.lock_file
+    look = (
+        "import sys, pathlib; from console.scheduling.lock import read_holder\n"
+        "print(flush=True)\n"
+        "while True: read_holder(pathlib.Path(sys.argv[1]))"
+    )
+    words = [sys.executable, "-c", look, str(path)]
+    with subprocess.Popen(words, env=environment(None), stdout=subprocess.PIPE) as monitor:
+        try:
+            assert monitor.stdout is not None
+            monitor.stdout.readline()
+            for _ in range(500):
+                lock = RunnerLock(path)
+                lock.take(datetime.now(UTC))
+                assert str(read_holder(path)).startswith(f"process {os.getpid()}")
+                lock.release()
+        finally:
+            monitor.kill()
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free(bench: Bench) -> None:
+    bench.simulate(products=20)
+    hold = (
+        "import sys, pathlib, datetime, time; from console.scheduling.lock import RunnerLock\n"
+        "RunnerLock(pathlib.Path(sys.argv[1])).take(datetime.datetime.now(datetime.UTC)); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", hold, str(bench.home.lock_file)], env=environment(None)) as holder:
+        wait_until(lambda: read_holder(bench.home.lock_file))
+        assert f"process {holder.pid} on" in command(bench, "sync").stderr
+        holder.kill()
+        holder.wait()
+    assert read_holder(bench.home.lock_file) is None
+    assert command(bench, "sync").returncode == 0

@@ -1,0 +1,158 @@
+"""An engine for the tests of the screen: it answers from a script, remembers what it was asked, and runs nothing."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
+
+from console.logs import LogLine
+from console.operations.events import Event, RunProgress
+from console.operations.protocol import Feed, Job, Operations, Refused, Schedule, Snapshot
+from console.run import RunReport
+
+NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
+"""When every test takes place, unless it moves the clock."""
+
+
+class FakeFeed:
+    """A feed that tells what the test tells it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Event] = []
+        self.lost = False
+        self.is_closed = False
+
+    def drain(self) -> tuple[Sequence[Event], bool]:
+        """What is waiting, once."""
+        events, self.waiting = self.waiting, []
+        lost, self.lost = self.lost, False
+        return events, lost
+
+    def close(self) -> None:
+        """Remember that nobody listens any more."""
+        self.is_closed = True
+
+
+@dataclass
+class FakeOperations:
+    """Answers with `told` and `log`; `refusal` makes every command and preview a refusal."""
+
+    told: Snapshot
+    log: list[LogLine] = field(default_factory=list)
+    refusal: str | None = None
+    asked: list[str] = field(default_factory=list)
+    feeds: list[FakeFeed] = field(default_factory=list)
+    snapshots_until_error: int = 1_000
+
+    async def snapshot(self) -> Snapshot:
+        """What the test says."""
+        self.asked.append("snapshot")
+        self.snapshots_until_error -= 1
+        if self.snapshots_until_error < 0:
+            raise OSError("the socket is gone")
+        return self.told
+
+    async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
+        """The end of the log."""
+        return tuple(self.log[-limit:])
+
+    def subscribe(self) -> Feed:
+        """A feed that the test can write to."""
+        self.feeds.append(FakeFeed())
+        return self.feeds[-1]
+
+    async def sync_now(self) -> int:
+        """Remember it."""
+        return self._command("sync_now")
+
+    async def sync_page(self, page: int) -> int:
+        """Remember it."""
+        return self._command(f"sync_page {page}")
+
+    async def cancel(self) -> int:
+        """Remember it."""
+        return self._command("cancel")
+
+    async def set_daily_time(self, hour: int, minute: int) -> Schedule:
+        """Remember it, and refuse what is no time of day."""
+        self._refuse_no_time(hour, minute)
+        self._command(f"set_daily_time {hour:02}:{minute:02}")
+        return replace(self.told.schedule, hour=hour, minute=minute)
+
+    async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
+        """The next three runs at that time."""
+        self._refuse_no_time(hour, minute)
+        first = NOW.replace(hour=hour, minute=minute, second=0)
+        first += timedelta(days=0 if first > NOW else 1)
+        return tuple(first + timedelta(days=days) for days in range(3))
+
+    def _command(self, name: str) -> int:
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        self.asked.append(name)
+        return 43
+
+    @staticmethod
+    def _refuse_no_time(hour: int, minute: int) -> None:
+        if hour > 23 or minute > 59:
+            raise Refused(f"{hour:02}:{minute:02} is no time of day: it goes from 00:00 to 23:59.")
+
+    # -- for the test ----------------------------------------------------------------------------------------------
+
+    def tell(self, *events: Event, lost: bool = False) -> None:
+        """Events on the way to the screen."""
+        for feed in self.feeds:
+            feed.waiting.extend(events)
+            feed.lost = feed.lost or lost
+
+    async def connect(self) -> Operations:
+        """What the app awaits."""
+        await asyncio.sleep(0)
+        return self
+
+
+def job(last_run: RunReport | None, next_run_at: datetime | None) -> Job:
+    """The daily job."""
+    return Job(
+        job_id="daily_product_sync",
+        name="Daily product sync",
+        trigger="daily 02:00 UTC",
+        next_run_at=next_run_at,
+        last_run=last_run,
+    )
+
+
+def schedule(*, enabled: bool = True, reason: str | None = None) -> Schedule:
+    """The daily sync at two in the morning."""
+    return Schedule(hour=2, minute=0, enabled=enabled, pause_reason=reason, updated_by=None, updated_at=None)
+
+
+def next_runs() -> tuple[datetime, ...]:
+    """The next three runs."""
+    return tuple(datetime(2026, 11, day, 2, tzinfo=UTC) for day in (24, 25, 26))
+
+
+def snapshot(
+    *,
+    run: RunProgress | None = None,
+    last_run: RunReport | None = None,
+    notice: str | None = None,
+    paused: str | None = None,
+    active_products: int = 15_416,
+) -> Snapshot:
+    """The engine at one moment."""
+    runs = () if paused else next_runs()
+    return Snapshot(
+        home="/srv/shop",
+        api_host="api.g2a.com",
+        database="/srv/shop/catalog.db",
+        schedule=schedule(enabled=paused is None, reason=paused),
+        next_runs=runs,
+        jobs=(job(last_run, runs[0] if runs else None),),
+        run=run,
+        last_run=last_run,
+        active_products=active_products,
+        notice=notice,
+    )

@@ -1,0 +1,213 @@
+"""The states a console can be in, each as the engine that would tell of it."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from console.logs import LogLine
+from console.operations.events import PageProgress, RunProgress
+from console.run import PageState, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
+from tests.tui.fake import NOW, FakeOperations, snapshot
+
+PAGES = 771
+NO_CREDENTIALS = (
+    "G2A_CLIENT_ID, G2A_CLIENT_SECRET and G2A_EMAIL are not set. Put them into /srv/shop/.env (the file .env.example "
+    "says how) and start the console again."
+)
+
+
+def counts(done: int, *, failed: int = 0, retries: int = 0, rejected: int = 0, discontinued: int = 0) -> RunCounts:
+    """What a run has counted after so many pages."""
+    products = done * 20
+    new, changed = done // 64, done * 3 // 10
+    return RunCounts(
+        pages_total=PAGES,
+        pages_done=done,
+        pages_failed=failed,
+        requests=done + failed + retries,
+        retries=retries,
+        products_seen=products,
+        products_new=new,
+        products_changed=changed,
+        products_unchanged=products - new - changed - rejected,
+        products_discontinued=discontinued,
+        products_rejected=rejected,
+    )
+
+
+def report(
+    status: RunStatus, told: RunCounts, *, error: str | None = None, errors: tuple[RunError, ...] = ()
+) -> RunReport:
+    """The report of last night's run."""
+    started = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
+    seconds = 77.4 if told.pages_done == PAGES else 12.0 + told.pages_done / 10
+    return RunReport(
+        run_id=41,
+        kind=RunKind.FULL,
+        trigger=Trigger.SCHEDULED,
+        status=status,
+        requested_by=None,
+        started_at=started,
+        finished_at=started + timedelta(seconds=seconds),
+        duration_seconds=seconds,
+        counts=told,
+        error=error,
+        errors=errors,
+        job_id="daily_product_sync",
+        slot=started.replace(second=0, microsecond=0),
+    )
+
+
+def succeeded() -> RunReport:
+    """A good night."""
+    return report(RunStatus.SUCCEEDED, counts(PAGES, discontinued=4))
+
+
+def running_progress(done: int = 371) -> RunProgress:
+    """A run in the middle, with pages in every state."""
+    dice = random.Random(7)
+    pages = [PageProgress() for _ in range(PAGES)]
+    for page in range(done):
+        pages[page] = PageProgress(state=PageState.DONE, attempts=1, duration_ms=dice.randint(300, 900))
+    for page in dice.sample(range(done), 5):
+        pages[page] = PageProgress(state=PageState.DONE, attempts=2, duration_ms=1_400)
+    pages[112] = PageProgress(state=PageState.FAILED, attempts=6, error="HTTP 500 after 6 attempts: internal error")
+    pages[done - 3] = PageProgress(state=PageState.RETRYING, attempts=2, error="no answer within 60 s")
+    for page in range(done, done + 7):
+        pages[page] = PageProgress(state=PageState.IN_FLIGHT, attempts=1)
+    return RunProgress(
+        run_id=42,
+        kind=RunKind.FULL,
+        trigger=Trigger.MANUAL,
+        requested_by="alice",
+        started_at=NOW - timedelta(seconds=38),
+        pages=pages,
+        products_total=PAGES * 20,
+        counts=counts(done - 2, failed=1, retries=9, rejected=2),
+    )
+
+
+def finished_progress() -> RunProgress:
+    """The same run, well ended."""
+    run = running_progress(PAGES - 7)
+    pages = [PageProgress(state=PageState.DONE, attempts=1, duration_ms=420) for _ in run.pages]
+    pages[77] = PageProgress(state=PageState.DONE, attempts=3, duration_ms=2_100)
+    run.pages, run.status = pages, RunStatus.SUCCEEDED
+    run.report = RunReport(
+        run_id=42,
+        kind=RunKind.FULL,
+        trigger=Trigger.MANUAL,
+        status=RunStatus.SUCCEEDED,
+        requested_by="alice",
+        started_at=NOW - timedelta(seconds=90),
+        finished_at=NOW - timedelta(seconds=12),
+        duration_seconds=78.1,
+        counts=counts(PAGES, retries=2, discontinued=4),
+    )
+    run.counts = run.report.counts
+    return run
+
+
+def log_lines() -> list[LogLine]:
+    """A night in the log, with a block and a traceback."""
+    at = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
+    return [
+        LogLine(at, "scheduler", "INFO", "=== DAILY PRODUCT SYNC STARTED at 2026-11-23T02:00:00 ==="),
+        *(
+            LogLine(at + timedelta(seconds=second), "console.sync", "INFO", f"page {second * 10} of 771 stored")
+            for second in range(1, 78, 6)
+        ),
+        LogLine(
+            at + timedelta(seconds=60),
+            "console.g2a",
+            "WARNING",
+            "page 113: HTTP 429, trying again in 2.5 s; the rate is now 480 requests per minute for the whole fetch, "
+            "and recovers by itself",
+        ),
+        LogLine(
+            at + timedelta(seconds=77),
+            "scheduler",
+            "INFO",
+            "=== DAILY PRODUCT SYNC COMPLETED SUCCESSFULLY ===\nDuration: 77.40 seconds\nProducts Synced: 15420\n"
+            "Pages Processed: 771\nErrors: 0\nEnd Time: 2026-11-23T02:01:17",
+        ),
+        LogLine(
+            at + timedelta(seconds=78), "console.store", "ERROR", "the WAL could not be checkpointed: disk I/O error"
+        ),
+    ]
+
+
+def idle() -> FakeOperations:
+    """All is well, and nothing runs."""
+    return FakeOperations(snapshot(last_run=succeeded()), log_lines())
+
+
+def running() -> FakeOperations:
+    """A manual sync in the middle."""
+    return FakeOperations(snapshot(run=running_progress(), last_run=succeeded()), log_lines())
+
+
+def cancelling() -> FakeOperations:
+    """The same, asked to stop."""
+    run = running_progress()
+    run.status = RunStatus.CANCELLING
+    return FakeOperations(snapshot(run=run, last_run=succeeded()), log_lines())
+
+
+def finished() -> FakeOperations:
+    """A sync that ended well while the console was open."""
+    run = finished_progress()
+    return FakeOperations(snapshot(run=run, last_run=run.report), log_lines())
+
+
+def failed() -> FakeOperations:
+    """A run that gave up."""
+    error = "G2A answers HTTP 503 to everything since 02:00:31 UTC; gave up after 12 pages in a row."
+    errors = tuple(RunError(page=page, error="HTTP 503 after 6 attempts: overloaded") for page in range(310, 322))
+    told = counts(318, failed=12, retries=71)
+    return FakeOperations(snapshot(last_run=report(RunStatus.FAILED, told, error=error, errors=errors)), log_lines())
+
+
+def partial() -> FakeOperations:
+    """A run of which some pages failed."""
+    errors = tuple(
+        RunError(page=page, error="HTTP 500 after 6 attempts: internal server error") for page in (113, 114, 602)
+    )
+    told = counts(PAGES - 3, failed=3, retries=19, rejected=2)
+    return FakeOperations(snapshot(last_run=report(RunStatus.PARTIAL, told, errors=errors)), log_lines())
+
+
+def blocked() -> FakeOperations:
+    """A run that would have emptied the shop."""
+    error = "4,312 of 15,416 active products (28.0 %) would be discontinued; the limit is 20 %."
+    return FakeOperations(snapshot(last_run=report(RunStatus.BLOCKED, counts(PAGES), error=error)), log_lines())
+
+
+def paused() -> FakeOperations:
+    """No schedule for a while."""
+    return FakeOperations(snapshot(last_run=succeeded(), paused="G2A moves house until Thursday"), log_lines())
+
+
+def no_credentials() -> FakeOperations:
+    """The very first start."""
+    return FakeOperations(snapshot(notice=NO_CREDENTIALS, active_products=0), log_lines()[:1])
+
+
+def never_ran() -> FakeOperations:
+    """Configured, but nothing has run yet."""
+    return FakeOperations(snapshot(active_products=0), log_lines()[:1])
+
+
+SCENES: dict[str, Callable[[], FakeOperations]] = {
+    "idle": idle,
+    "running": running,
+    "cancelling": cancelling,
+    "finished": finished,
+    "failed": failed,
+    "partial": partial,
+    "blocked": blocked,
+    "paused": paused,
+    "no-credentials": no_credentials,
+    "never": never_ran,
+}
+"""Every state by its name."""

@@ -1,0 +1,78 @@
+"""A runner whose runs only wait, and a scheduler that goes by a clock of ours."""
+
+import asyncio
+from datetime import datetime
+from typing import Any, Self
+
+import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import interval
+
+from console.run import RunCounts, RunReport, RunStatus
+from console.store.database import Database
+from console.store.runs import finish_run
+from console.sync.product_service import ProductService
+from console.sync.sweep import Stop, Ticket
+from tests.clock import FakeClock
+
+
+class IdleService(ProductService):
+    """Runs that fetch nothing: they wait until they may end, or are asked to."""
+
+    def __init__(self, database: Database, clock: FakeClock) -> None:
+        self._database = database
+        self._clock = clock
+        self.may_end = asyncio.Event()
+        self.may_end.set()
+        self.began: asyncio.Queue[Ticket] = asyncio.Queue()
+        self.pages: list[int | None] = []
+
+    async def sync_all_products_paginated(self, ticket: Ticket, stop: Stop) -> RunReport:
+        """A run of all pages."""
+        return await self._wait(ticket, stop, None)
+
+    async def sync_products_page(self, page: int, ticket: Ticket, stop: Stop) -> RunReport:
+        """A run of one page."""
+        return await self._wait(ticket, stop, page)
+
+    async def _wait(self, ticket: Ticket, stop: Stop, page: int | None) -> RunReport:
+        self.pages.append(page)
+        self.began.put_nowait(ticket)
+        waits = [asyncio.create_task(self.may_end.wait()), asyncio.create_task(stop.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for each in waits:
+            each.cancel()
+        report = RunReport(
+            run_id=ticket.run_id,
+            kind=ticket.kind,
+            trigger=ticket.trigger,
+            status=stop.status if stop.is_asked() else RunStatus.SUCCEEDED,
+            requested_by=ticket.requested_by,
+            started_at=ticket.started_at,
+            finished_at=self._clock.now(),
+            duration_seconds=0.0,
+            counts=RunCounts(),
+            job_id=ticket.job_id,
+            slot=ticket.slot,
+        )
+        await self._database.write(finish_run, report)
+        return report
+
+
+@pytest.fixture
+def idle(database: Database, clock: FakeClock) -> IdleService:
+    """The service that the runner asks."""
+    return IdleService(database, clock)
+
+
+@pytest.fixture
+def apscheduler_clock(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """APScheduler takes the time from the clock of the test."""
+
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Self:
+            return cls.fromtimestamp(clock.now().timestamp(), tz)
+
+    for module in (base, interval):
+        monkeypatch.setattr(module, "datetime", Moved)

@@ -1,0 +1,361 @@
+"""The database: private, in one piece, and never harmed by a file that is not ours."""
+
+import asyncio
+import hashlib
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from console.store import database as module
+from console.store.database import Database
+from console.store.errors import DatabaseUnusable, StoreError
+from tests.unit.store.conftest import Shop, select
+
+
+@pytest.fixture
+def loose_umask() -> Iterator[None]:
+    """A user who lets everybody read everything."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def path(made_once: Path, tmp_path: Path) -> Path:
+    """A database with all tables that nobody has open."""
+    return Path(shutil.copy(made_once, tmp_path / "catalog.db"))
+
+
+def files(folder: Path) -> list[Path]:
+    """What lies in a folder."""
+    return sorted(folder.iterdir())
+
+
+def add_category(connection: Connection, number: int, name: str = "Games") -> int:
+    """Something small to write."""
+    connection.exec_driver_sql("INSERT INTO categories (id, name) VALUES (?, ?)", (number, name))
+    return number
+
+
+def digest(path: Path) -> str:
+    """What identifies every byte of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def pragma(connection: Connection, name: str) -> object:
+    """The value of a pragma on this connection."""
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+# -- what is opened ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("loose_umask")
+async def test_the_database_and_its_log_are_for_their_owner_alone(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "catalog.db")
+    await database.write(add_category, 1)
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in files(tmp_path)}
+    await database.close()
+    assert modes == dict.fromkeys(["catalog.db", "catalog.db-wal", "catalog.db-shm"], 0o600)
+
+
+async def test_a_database_is_opened_again_with_what_is_in_it(tmp_path: Path) -> None:
+    first = Database.open(tmp_path / "catalog.db")
+    await first.write(add_category, 1)
+    await first.close()
+    second = Database.open(tmp_path / "catalog.db")
+    assert await second.read(select, "SELECT id, name FROM categories") == [(1, "Games")]
+    await second.close()
+
+
+@pytest.mark.parametrize("name", ["a b", "a?b", "a%41b", "a#b", "é", "a:b", "a'b", '"'])
+async def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    database = Database.open(tmp_path / name / "catalog.db")
+    await database.write(add_category, 1)
+    await database.close()
+    assert [each.name for each in files(tmp_path / name)] == ["catalog.db"]
+    assert [each.name for each in files(tmp_path)] == [name], "nothing was made beside it"
+
+
+async def test_the_writer_writes_ahead_and_keeps_foreign_keys(database: Database) -> None:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only", "wal_autocheckpoint")
+
+    def look(connection: Connection) -> dict[str, object]:
+        return {name: pragma(connection, name) for name in names}
+
+    assert await database.write(look) == {
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "foreign_keys": 1,
+        "busy_timeout": 5_000,
+        "query_only": 0,
+        "wal_autocheckpoint": 1_000,
+    }
+    limit = await database.write(pragma, "journal_size_limit")
+    assert limit == 64 * 1024 * 1024
+
+
+async def test_readers_cannot_write_nor_checkpoint(database: Database) -> None:
+    assert await database.read(pragma, "query_only") == 1
+    assert await database.read(pragma, "wal_autocheckpoint") == 0
+    assert await database.read(pragma, "busy_timeout") == 5_000
+    with pytest.raises(StoreError, match="the database is read-only"):
+        await database.read(add_category, 1)
+    assert await database.read(select, "SELECT * FROM categories") == []
+
+
+async def test_beside_another_writer_nothing_is_checkpointed(database: Database) -> None:
+    beside = Database.open(database.path, is_only_writer=False)
+    assert await beside.write(pragma, "wal_autocheckpoint") == 0
+    assert await beside.write(add_category, 2) == 2
+    await beside.close()
+    assert await database.read(select, "SELECT id FROM categories") == [(2,)]
+
+
+async def test_a_foreign_key_is_kept(database: Database) -> None:
+    def orphan(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO product_categories (product_id, category_id) VALUES ('1', 1)")
+
+    with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
+        await database.write(orphan)
+
+
+# -- what is refused --------------------------------------------------------------------------------------------------
+
+
+def foreign(path: Path) -> None:
+    """The database of another program."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+        connection.commit()
+
+
+def foreign_with_alembic(path: Path) -> None:
+    """The database of another program that uses Alembic as well, and counts its revisions as we do."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+        connection.commit()
+
+
+def foreign_with_a_hash(path: Path) -> None:
+    """The database of another program, with a revision as Alembic makes them up."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('00c0ffee')")
+        connection.commit()
+
+
+def newer(path: Path) -> None:
+    """A database of ours, of a version to come."""
+    asyncio.run(Database.open(path).close())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("ALTER TABLE products ADD COLUMN hologram TEXT")
+        connection.commit()
+
+
+def no_database(path: Path) -> None:
+    """A file of something else."""
+    path.write_bytes(b"PK\x03\x04 this is a spreadsheet" * 500)
+
+
+def cut_off(path: Path) -> None:
+    """The beginning of a database of ours."""
+    asyncio.run(Database.open(path).close())
+    path.write_bytes(path.read_bytes()[:5_000])
+
+
+REFUSED = {
+    foreign: "holds the tables of another program: set DATABASE_URL",
+    foreign_with_alembic: "holds the tables of another program",
+    foreign_with_a_hash: "holds the tables of another program",
+    newer: r"made by a newer g2a-console \(schema 9999, this one knows \d+\): update g2a-console",
+    no_database: "the file is no SQLite database: move it away, or set DATABASE_URL",
+    cut_off: "the database is damaged: move it away and restore a backup",
+}
+
+
+@pytest.mark.parametrize("is_only_writer", [True, False])
+@pytest.mark.parametrize(("make", "said"), REFUSED.items(), ids=lambda each: getattr(each, "__name__", ""))
+def test_what_is_not_ours_is_refused_and_left_as_it_is(
+    tmp_path: Path, make: Callable[[Path], None], said: str, is_only_writer: bool
+) -> None:
+    path = tmp_path / "catalog.db"
+    make(path)
+    before = digest(path)
+    with pytest.raises(DatabaseUnusable, match=said):
+        Database.open(path, is_only_writer=is_only_writer)
+    assert digest(path) == before
+    assert [each.name for each in files(tmp_path)] == ["catalog.db"]
+
+
+def test_a_refused_database_can_be_used_by_its_owner_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    foreign(path)
+    with pytest.raises(DatabaseUnusable):
+        Database.open(path)
+    with closing(sqlite3.connect(path, timeout=0)) as owner:
+        owner.execute("DROP TABLE bookmarks")
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match=r"x/catalog\.db cannot be opened: No such file or directory"):
+        Database.open(tmp_path / "x" / "catalog.db")
+
+
+def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="the database file cannot be opened"):
+        Database.open(tmp_path)
+
+
+# -- transactions -----------------------------------------------------------------------------------------------------
+
+
+async def test_what_fails_half_way_leaves_nothing_and_the_next_works(database: Database) -> None:
+    def half(connection: Connection) -> None:
+        add_category(connection, 1)
+        raise LookupError("a fault of ours")
+
+    with pytest.raises(LookupError):
+        await database.write(half)
+    assert await database.read(select, "SELECT * FROM categories") == []
+    assert await database.write(add_category, 2) == 2
+    assert await database.read(select, "SELECT id FROM categories") == [(2,)]
+
+
+async def test_what_the_database_refuses_leaves_nothing_and_is_told_plainly(database: Database) -> None:
+    def twice(connection: Connection) -> None:
+        add_category(connection, 1, "secret name")
+        add_category(connection, 1, "secret name")
+
+    with pytest.raises(StoreError) as refusal:
+        await database.write(twice)
+    assert str(refusal.value) == "The database refused: UNIQUE constraint failed: categories.id."
+    assert await database.read(select, "SELECT * FROM categories") == []
+
+
+async def test_tables_are_made_in_the_transaction_as_everything_else(database: Database) -> None:
+    def half(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE half_made (x)")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(half)
+    assert await database.read(select, "SELECT * FROM sqlite_master WHERE name = 'half_made'") == []
+
+
+async def test_a_reader_sees_one_state_while_somebody_writes(database: Database) -> None:
+    seen, go_on = threading.Event(), threading.Event()
+
+    def look_twice(connection: Connection) -> tuple[int, int]:
+        first = len(select(connection, "SELECT * FROM categories"))
+        seen.set()
+        assert go_on.wait(20)
+        return first, len(select(connection, "SELECT * FROM categories"))
+
+    looking = asyncio.create_task(database.read(look_twice))
+    await asyncio.to_thread(seen.wait, 20)
+    await database.write(add_category, 1)
+    go_on.set()
+    assert await looking == (0, 0)
+    assert len(await database.read(select, "SELECT * FROM categories")) == 1
+
+
+async def test_a_write_has_the_database_to_itself_from_its_first_moment(database: Database) -> None:
+    def try_to_write_meanwhile(_: Connection) -> str:
+        with closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                return str(error)
+        return "went in between"
+
+    assert await database.write(try_to_write_meanwhile) == "database is locked"
+
+
+async def test_writes_come_one_after_the_other_in_their_order(database: Database) -> None:
+    numbers = list(range(50))
+    assert await asyncio.gather(*(database.write(add_category, number) for number in numbers)) == numbers
+    assert [row[0] for row in await database.read(select, "SELECT id FROM categories ORDER BY rowid")] == numbers
+
+
+async def test_a_write_that_has_begun_is_carried_to_its_end_though_its_caller_is_cancelled(database: Database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        begun.set()
+        assert go_on.wait(20)
+        add_category(connection, 1)
+
+    writing = asyncio.create_task(database.write(slowly))
+    await asyncio.to_thread(begun.wait, 20)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    go_on.set()
+    await database.write(add_category, 2)
+    assert await database.read(select, "SELECT id FROM categories") == [(1,), (2,)]
+
+
+async def test_a_lock_of_another_program_is_told_and_outlived(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BUSY_TIMEOUT_MS", 20)
+    database = Database.open(path)
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="another program keeps the database locked"):
+                await database.write(add_category, 1)
+            other.execute("ROLLBACK")
+        await database.write(add_category, 1)
+        assert await database.read(select, "SELECT id FROM categories") == [(1,)]
+    finally:
+        await database.close()
+
+
+async def test_a_full_disk_is_told_and_all_is_well_when_there_is_room(database: Database, shop: Shop) -> None:
+    def limit_pages(connection: Connection, pages: int) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    def add_much(connection: Connection) -> None:
+        add_category(connection, 1, "x" * 1_000_000)
+
+    await database.write(limit_pages, int(await shop.value("PRAGMA page_count")) + 5)
+    with pytest.raises(StoreError, match="the disk is full: make room, then sync again"):
+        await database.write(add_much)
+    await database.write(add_category, 2)
+    await database.write(limit_pages, 1_000_000)
+    await database.write(add_much)
+    assert await shop.rows("SELECT id FROM categories ORDER BY id") == [(1,), (2,)]
+    assert await shop.value("PRAGMA integrity_check") == "ok"
+
+
+async def test_closing_waits_for_what_is_being_written_and_may_be_done_twice(path: Path) -> None:
+    database = Database.open(path)
+    writing = [asyncio.create_task(database.write(add_category, number)) for number in range(20)]
+    await asyncio.sleep(0)
+    await database.close()
+    await asyncio.gather(*writing)
+    await database.close()
+    with closing(sqlite3.connect(path)) as look:
+        assert look.execute("SELECT count(*) FROM categories").fetchone() == (20,)
+    assert [each.name for each in files(path.parent)] == ["catalog.db"], "the log was written back"
+
+
+async def test_a_closed_database_says_so(path: Path) -> None:
+    database = Database.open(path)
+    await database.close()
+    with pytest.raises(StoreError, match="The database is closed"):
+        await database.write(add_category, 1)
+    with pytest.raises(StoreError, match="The database is closed"):
+        await database.read(select, "SELECT 1")
