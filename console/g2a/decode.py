@@ -94,7 +94,7 @@ def decode_page(body: bytes, asked_for: int) -> Page:
 def decode_product(raw: RawProduct) -> Product | RejectedProduct:
     """The product, or why it cannot be stored."""
     try:
-        return _product(_decode_product(raw.document), is_plain=_is_plain(raw.document))
+        return _product(_decode_product(raw.document), raw.id, is_plain=_is_plain(raw.document))
     except (_Unacceptable, *_BROKEN) as problem:
         text = raw.document.decode(errors="replace")
         if len(text) > DOCUMENT_LIMIT or "\\u0000" in text or not _is_json(raw.document):
@@ -175,12 +175,12 @@ def _reason(problem: Exception) -> str:
     return clean(text, _REASON_LIMIT)
 
 
-def _product(document: ProductDocument, *, is_plain: bool) -> Product:
+def _product(document: ProductDocument, product_id: str | None, *, is_plain: bool) -> Product:
     if not is_plain:
         _clean_texts(document)
     limit = document.priceLimit if isinstance(document.priceLimit, PriceLimitDocument) else _NO_LIMIT
     return Product(
-        id=_id(document.id),
+        id=product_id or _id(document.id),
         name=clean(document.name) if document.name.strip() else _reject("it has no name"),
         slug=document.slug or None,
         type=document.type or None,

@@ -4,6 +4,7 @@ APScheduler keeps its jobs in memory only. Our tables are the truth: its own job
 and what an operator edited.
 """
 
+import asyncio
 import itertools
 import logging
 from collections.abc import Callable
@@ -50,6 +51,7 @@ class SchedulerService:
         self._clock = clock
         self._changed = changed
         self._scheduler = SteadyScheduler(timezone="UTC")
+        self._beginning: asyncio.Task[None] | None = None
         self.daily = default_schedule(settings)
 
     async def start(self) -> None:
@@ -81,7 +83,7 @@ class SchedulerService:
 
     async def _unsettled_slots(self, now: datetime) -> list[datetime]:
         """The slots up to now that have no row yet, oldest first."""
-        known = await self._database.read(known_until, DAILY_JOB_ID)
+        known = await self._database.read(known_until, DAILY_JOB_ID, now)
         if known is None or not self.daily.enabled:
             return []
         known = max(known, self.daily.updated_at or known, now - _LOOK_BACK)
@@ -161,6 +163,11 @@ class SchedulerService:
         )
 
     async def _run_daily(self) -> None:
+        # shielded: APScheduler cancels its jobs when it stops, and a run must not be left half recorded
+        self._beginning = asyncio.create_task(self._run_slot())
+        await asyncio.shield(self._beginning)
+
+    async def _run_slot(self) -> None:
         now = self._clock.now()
         slot = previous_slot(now, self.daily.hour, self.daily.minute)
         named = f"{slot:%Y-%m-%d %H:%M}"

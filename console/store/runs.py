@@ -109,11 +109,15 @@ def active_run(connection: Connection) -> RunReport | None:
     return _report(row) if row else None
 
 
-def known_until(connection: Connection, job_id: str) -> datetime | None:
-    """Up to when the slots of a job are accounted for: its latest slot, else the first run of all; None before that."""
+def known_until(connection: Connection, job_id: str, now: datetime) -> datetime | None:
+    """Up to when the slots of a job are accounted for: its latest slot, else the first run of all; None before that.
+
+    A slot later than `now` was recorded while the clock was ahead, and says nothing about those before it.
+    """
     row = connection.exec_driver_sql(
-        "SELECT coalesce((SELECT max(slot) FROM sync_runs WHERE job_id = ?), (SELECT min(started_at) FROM sync_runs))",
-        (job_id,),
+        "SELECT coalesce((SELECT max(slot) FROM sync_runs WHERE job_id = ? AND slot <= ?), "
+        "(SELECT min(started_at) FROM sync_runs))",
+        (job_id, stored_time(now)),
     ).scalar_one()
     return read_time(row)
 

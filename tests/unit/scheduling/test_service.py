@@ -204,9 +204,7 @@ async def test_a_slot_that_cannot_be_recorded_is_told_and_the_next_one_runs(
     assert await desk.rows() == [("24 02:00", "scheduled", "succeeded")]
 
 
-async def test_a_slot_at_the_very_end_begins_no_run(
-    desk: Desk, start: Open, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_slot_at_the_very_end_begins_no_run(desk: Desk, start: Open, caplog: pytest.LogCaptureFixture) -> None:
     service = await start()
     await desk.runner.close(RunStatus.INTERRUPTED)
     await desk.tick(service, at("23 02:00"))
