@@ -1,15 +1,19 @@
 """Running `g2a-console` as it is run: a process of its own, with an environment of its own."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from console.settings import Settings
 from tests.integration.bench import Bench
 
+STOPPING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60.0
 
@@ -47,25 +51,46 @@ def command(bench: Bench, *arguments: str, **more: str) -> "subprocess.Completed
     )
 
 
-def start(bench: Bench, *arguments: str, limit_bytes: int | None = None, **more: str) -> "subprocess.Popen[str]":
+def start(
+    bench: Bench,
+    *arguments: str,
+    limit_bytes: int | None = None,
+    ignored: Collection[signal.Signals] = (),
+    **more: str,
+) -> "subprocess.Popen[str]":
     """Start a command; use it as a context manager, so that its pipes are closed.
 
-    With `limit_bytes` none of its files can grow beyond that.
+    With `limit_bytes` none of its files can grow beyond that. `ignored` are the signals that it is to ignore from its
+    first moment; it heeds all others, whatever this process does.
     """
     if limit_bytes is None:
         line = words(bench, *arguments)
     else:
         run = f"import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit_bytes}, {limit_bytes}))"
         line = [sys.executable, "-c", f"{run}; runpy.run_module('console')", *words(bench, *arguments)[3:]]
-    return subprocess.Popen(
-        line,
-        env=environment(bench.settings(), **more),
-        cwd=bench.home.root,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with _passing_on(ignored):
+        return subprocess.Popen(
+            line,
+            env=environment(bench.settings(), **more),
+            cwd=bench.home.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@contextlib.contextmanager
+def _passing_on(ignored: Collection[signal.Signals]) -> Iterator[None]:
+    """A child inherits which signals are ignored; and a shell ignores SIGINT for what it starts in the background."""
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def document(stdout: str) -> dict[str, Any]:

@@ -48,6 +48,20 @@ def test_sync_as_json_prints_the_run_and_nothing_else(bench: Bench) -> None:
     assert row["started_at"] == report["started_at"].replace("T", " ").removesuffix("+00:00")
 
 
+def test_times_are_utc_wherever_the_machine_stands(bench: Bench) -> None:
+    bench.simulate(products=20)
+    begun = datetime.now(UTC)
+    report = document(command(bench, "sync", "--json", TZ="Pacific/Auckland").stdout)
+    [row] = run_rows(bench.database)
+    for told in (
+        report["started_at"],
+        f"{row['started_at']}+00:00",
+        f"{bench.log_text().splitlines()[0][:19]}.999+00:00",
+        f"{bench.log_text().splitlines()[0].split()[-2]}.999+00:00",
+    ):
+        assert timedelta(0) <= datetime.fromisoformat(told) - begun < timedelta(minutes=1)
+
+
 def test_sync_tells_people_how_it_went_in_two_lines(bench: Bench) -> None:
     bench.simulate(products=300)
     done = command(bench, "sync")
