@@ -43,6 +43,8 @@ _HEADERS = {
     b"Accept": b"application/json",
     b"Accept-Encoding": b"gzip",
 }
+_NO_SUCH_ID = ("BR04", "PR01")
+"""Codes for an id that G2A does not know the like of."""
 _SAID_LIMIT = 200
 _LONGEST_RETRY_AFTER_SECONDS = 86_400.0
 
@@ -93,6 +95,23 @@ class G2AClient:
             reply = decode_page(self._without_secrets(body), page)
         self._pacer.accepted()
         return reply
+
+    async def has_product(self, product_id: str) -> bool:
+        """Ask once whether the catalogue has this product, with the same filters as for a page.
+
+        Raises:
+            G2AError: it cannot be told; the type says why.
+        """
+        include = str(self._settings.g2a_include_out_of_stock).lower()
+        try:
+            body = await self._get(f"{_PRODUCTS_PATH}?id={quote_plus(product_id)}&includeOutOfStock={include}")
+        except RequestRefused as refusal:
+            if refusal.code in _NO_SUCH_ID:
+                return False
+            raise
+        reply = decode_page(self._without_secrets(body), 1)
+        self._pacer.accepted()
+        return any(raw.id == product_id for raw in reply.products)
 
     async def _get(self, path: str) -> bytes:
         header = await self._sign_in.header()

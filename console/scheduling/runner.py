@@ -12,7 +12,8 @@ from console.store.catalogue import count_active
 from console.store.database import Database
 from console.store.runs import NewRun, create_run, interrupt_active_runs, set_cancelling
 from console.sync.product_service import ProductService
-from console.sync.sweep import Stop, Ticket
+from console.sync.stop import Stop
+from console.sync.sweep import Ticket
 
 
 class NotStarted(Exception):

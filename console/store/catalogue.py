@@ -276,19 +276,27 @@ def count_unseen(connection: Connection, run_id: int) -> int:
     return _scalar(connection, f"SELECT count(*) FROM products WHERE {_UNSEEN}", run_id)
 
 
-def discontinue_unseen(connection: Connection, run_id: int, at: datetime) -> int:
-    """Mark what a complete sweep has not seen as discontinued, all of it in the open transaction; returns how many."""
+def list_unseen(connection: Connection, run_id: int, limit: int) -> list[str]:
+    """The ids of the first of them."""
+    return _column(connection, f"SELECT id FROM products WHERE {_UNSEEN} ORDER BY id LIMIT ?", run_id, limit)
+
+
+def mark_seen(connection: Connection, run_id: int, ids: Sequence[str]) -> None:
+    """Note that a run has seen these products after all."""
+    _many(connection, _INSERT_SIGHTING, [(run_id, product_id) for product_id in ids])
+
+
+def discontinue(connection: Connection, run_id: int, ids: Sequence[str], at: datetime) -> int:
+    """Mark these products as discontinued, all of them in the open transaction; returns how many."""
     moment = stored_time(at)
     fields = msgspec.json.encode({"is_active": [True, False]}).decode()
-    connection.exec_driver_sql(
-        "INSERT INTO product_changes (run_id, product_id, change, fields, at) "
-        f"SELECT ?, id, ?, ?, ? FROM products WHERE {_UNSEEN}",
-        (run_id, Change.DISCONTINUED, fields, moment, run_id),
+    _many(connection, _INSERT_CHANGE, [(run_id, product_id, Change.DISCONTINUED, fields, moment) for product_id in ids])
+    _many(
+        connection,
+        "UPDATE products SET is_active = 0, discontinued_at = ?, last_changed_at = ? WHERE id = ?",
+        [(moment, moment, product_id) for product_id in ids],
     )
-    return connection.exec_driver_sql(
-        f"UPDATE products SET is_active = 0, discontinued_at = ?, last_changed_at = ? WHERE {_UNSEEN}",
-        (moment, moment, run_id),
-    ).rowcount
+    return len(ids)
 
 
 def settle_sightings(connection: Connection, run_id: int, after_id: str) -> str | None:

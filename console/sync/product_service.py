@@ -16,8 +16,10 @@ from console.store.catalogue import (
     count_active,
     count_sightings,
     count_unseen,
-    discontinue_unseen,
+    discontinue,
     forget_sightings,
+    list_unseen,
+    mark_seen,
     settle_sightings,
 )
 from console.store.database import Database
@@ -27,7 +29,9 @@ from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.guard import Removal, blocked_because
 from console.sync.journal import log_finished, log_started
 from console.sync.plan import FullPlan, PagePlan, Plan
-from console.sync.sweep import Hopeless, Stop, Sweep, Ticket
+from console.sync.second_look import LOOKS_AT_MOST, look_again
+from console.sync.stop import Stop
+from console.sync.sweep import Hopeless, Sweep, Ticket
 from console.text import clean
 
 logger = logging.getLogger("scheduler")
@@ -79,9 +83,9 @@ class ProductService:
                 sweep = self._sweep(ticket, stop, plan, client)
                 try:
                     await sweep.run(self._settings.sync_concurrency)
+                    outcome = await self._outcome(ticket, stop, plan, sweep, client)
                 finally:
                     counts, errors = sweep.counts, tuple(sweep.errors)
-            outcome = await self._outcome(ticket, stop, plan, sweep)
         except (G2AError, StoreError, Hopeless) as error:
             outcome = Outcome(RunStatus.FAILED, str(error), failure=error)
         except Exception as error:  # noqa: BLE001 - the outermost door of a run: it ends as failed, the engine goes on
@@ -103,7 +107,7 @@ class ProductService:
             tell=self._tell,
         )
 
-    async def _outcome(self, ticket: Ticket, stop: Stop, plan: Plan, sweep: Sweep) -> Outcome:
+    async def _outcome(self, ticket: Ticket, stop: Stop, plan: Plan, sweep: Sweep, client: G2AClient) -> Outcome:
         counts = sweep.counts
         if stop.is_asked():
             return Outcome(stop.status)
@@ -112,17 +116,21 @@ class ProductService:
         rejected = f"{counts.products_rejected} products were rejected." if counts.products_rejected else None
         if isinstance(plan, PagePlan):
             return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected)
-        found = await self._database.read(count_sightings, ticket.run_id) + sweep.unidentified
-        if found < sweep.products_total or sweep.unidentified:
-            problem = (
-                f"G2A has {sweep.products_total:,} products, and {found:,} of them came: nothing was discontinued."
-                if found < sweep.products_total
-                else f"{sweep.unidentified} products came without an id: nothing was discontinued."
-            )
-            return Outcome(RunStatus.PARTIAL, problem)
-        return await self._discontinue(ticket, sweep, rejected)
+        incomplete = await self._incomplete(ticket, sweep)
+        if incomplete:
+            return Outcome(RunStatus.PARTIAL, f"{incomplete}: nothing was discontinued.")
+        return await self._removal(ticket, stop, sweep, client, rejected)
 
-    async def _discontinue(self, ticket: Ticket, sweep: Sweep, rejected: str | None) -> Outcome:
+    async def _incomplete(self, ticket: Ticket, sweep: Sweep) -> str | None:
+        """Why the sweep cannot tell what is gone, though every page came; None where it can."""
+        found = await self._database.read(count_sightings, ticket.run_id) + sweep.unidentified
+        if found < sweep.products_total:
+            return f"G2A has {sweep.products_total:,} products, and {found:,} of them came"
+        return f"{sweep.unidentified} products came without an id" if sweep.unidentified else None
+
+    async def _removal(
+        self, ticket: Ticket, stop: Stop, sweep: Sweep, client: G2AClient, rejected: str | None
+    ) -> Outcome:
         removal = Removal(
             gone=await self._database.read(count_unseen, ticket.run_id),
             active=await self._database.read(count_active),
@@ -131,9 +139,34 @@ class ProductService:
         reason = blocked_because(removal, self._settings.sync_max_removed_percent)
         if reason:
             return Outcome(RunStatus.BLOCKED, reason)
-        gone = 0
         if removal.gone:
-            gone = await self._database.write(discontinue_unseen, ticket.run_id, self._clock.now())
+            return await self._discontinue(ticket, stop, client, removal, rejected)
+        return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected)
+
+    async def _discontinue(
+        self, ticket: Ticket, stop: Stop, client: G2AClient, removal: Removal, rejected: str | None
+    ) -> Outcome:
+        """Discontinue what was not seen, was asked for one by one, and is not there."""
+        candidates = await self._database.read(list_unseen, ticket.run_id, LOOKS_AT_MOST)
+        looked = await look_again(
+            candidates,
+            client=client,
+            policy=self._policy,
+            clock=self._clock,
+            stop=stop,
+            fetchers=self._settings.sync_concurrency,
+        )
+        if stop.is_asked():
+            return Outcome(stop.status)
+        if looked.there:
+            logger.info("%s products had slipped past the sweep and are still there", len(looked.there))
+            await self._database.write(mark_seen, ticket.run_id, looked.there)
+        gone = await self._database.write(discontinue, ticket.run_id, looked.gone, self._clock.now())
+        unsure = removal.gone - len(looked.there) - gone
+        if unsure:
+            why = f" ({looked.error})" if looked.error else ""
+            problem = f"{unsure:,} products did not come and could not be asked for{why}: they were kept."
+            return Outcome(RunStatus.PARTIAL, problem, gone)
         return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected, gone)
 
     def _report(

@@ -11,7 +11,7 @@ from console.g2a.client import G2AClient
 from console.g2a.decode import Page, decode_product
 from console.g2a.errors import G2AError
 from console.g2a.retry import RetryPolicy
-from console.run import RunCounts, RunError, RunKind, RunStatus, Trigger
+from console.run import RunCounts, RunError, RunKind, Trigger
 from console.store.catalogue import PageOutcome, PageWrite, write_failed_page, write_page
 from console.store.database import Database
 from console.store.errors import StoreError
@@ -26,6 +26,7 @@ from console.sync.events import (
     RunPlanned,
 )
 from console.sync.plan import Plan
+from console.sync.stop import Stop
 
 _HOPELESS_PAGES = 16
 """Pages that fail for good in a row, with none between them that succeeds, before a run gives up."""
@@ -47,28 +48,6 @@ class Ticket:
     slot: datetime | None
     started_at: datetime
     record_new: bool = True
-
-
-class Stop:
-    """Somebody's wish that a run ends at the next page boundary, and how it is then to be called."""
-
-    def __init__(self) -> None:
-        self._asked = asyncio.Event()
-        self.status = RunStatus.CANCELLED
-
-    def ask(self, status: RunStatus) -> None:
-        """Ask; the first to ask decides the status."""
-        if not self._asked.is_set():
-            self.status = status
-            self._asked.set()
-
-    def is_asked(self) -> bool:
-        """Whether somebody has."""
-        return self._asked.is_set()
-
-    async def wait(self) -> None:
-        """Until somebody does."""
-        await self._asked.wait()
 
 
 @dataclass

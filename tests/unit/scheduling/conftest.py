@@ -12,7 +12,8 @@ from console.run import RunCounts, RunReport, RunStatus
 from console.store.database import Database
 from console.store.runs import finish_run
 from console.sync.product_service import ProductService
-from console.sync.sweep import Stop, Ticket
+from console.sync.stop import Stop
+from console.sync.sweep import Ticket
 from tests.clock import FakeClock
 
 

@@ -1,7 +1,7 @@
 """Writing a page: what is new, changed, unchanged, back, rejected; and at the end what is gone."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from console.store.catalogue import (
     count_active,
     count_sightings,
     count_unseen,
-    discontinue_unseen,
+    discontinue,
     forget_sightings,
+    list_unseen,
     settle_sightings,
     write_failed_page,
 )
@@ -59,6 +60,11 @@ async def settle(shop: Shop, run_id: int) -> int:
 
 
 # -- new --------------------------------------------------------------------------------------------------------------
+
+
+def discontinue_unseen(connection: Connection, run_id: int, at: datetime) -> int:
+    """Discontinue everything that the run has not seen."""
+    return discontinue(connection, run_id, list_unseen(connection, run_id, 1_000), at)
 
 
 async def test_a_new_product_is_stored_with_everything_it_has(shop: Shop) -> None:

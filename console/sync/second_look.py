@@ -1,0 +1,86 @@
+"""Asking for each product that a sweep did not see, before it is believed to be gone.
+
+Pages are cut from a list that moves: when a product goes while a sweep is under way, all behind it move up, and one of
+them slips from a page that is still to come onto one that came already. A new product at the end makes the number of
+products equal again, so no count can tell. Only asking for the product itself can.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+import msgspec
+
+from console.clock import Clock
+from console.g2a.client import G2AClient
+from console.g2a.errors import G2AError
+from console.g2a.retry import RetryPolicy
+from console.sync.stop import Stop
+
+LOOKS_AT_MOST = 1_000
+"""Products asked for in one run: at G2A's 600 requests a minute, 100 seconds."""
+
+
+class Looked(msgspec.Struct):
+    """What came of it: product ids, and why some could not be asked for."""
+
+    there: list[str]
+    gone: list[str]
+    unanswered: list[str]
+    error: str | None = None
+
+
+async def look_again(
+    ids: Iterable[str], *, client: G2AClient, policy: RetryPolicy, clock: Clock, stop: Stop, fetchers: int
+) -> Looked:
+    """Ask for each product. Ends early where `stop` is asked; the rest is then unanswered.
+
+    Raises:
+        G2AError: no request fares any better (wrong credentials, say).
+    """
+    waiting = list(reversed(list(ids)))
+    looked = Looked([], [], [])
+
+    async def fetcher() -> None:
+        while waiting:
+            product_id = waiting.pop()
+            try:
+                is_there = await _is_there(product_id, client, policy, clock)
+            except G2AError as error:
+                looked.unanswered.append(product_id)
+                looked.error = str(error)
+                if error.ends_run:
+                    raise
+            else:
+                (looked.there if is_there else looked.gone).append(product_id)
+
+    async def all_fetchers() -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(fetchers):
+                group.create_task(fetcher())
+
+    looking, stopping = asyncio.create_task(all_fetchers()), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if looking.done():
+            looking.result()
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
+    finally:
+        stopping.cancel()
+        looking.cancel()
+        await asyncio.wait({looking, stopping})
+    looked.unanswered.extend(waiting)
+    return looked
+
+
+async def _is_there(product_id: str, client: G2AClient, policy: RetryPolicy, clock: Clock) -> bool:
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await client.has_product(product_id)
+        except G2AError as error:
+            pause = policy.pause(attempt, error)
+            if pause is None:
+                raise
+        await clock.sleep(pause)
