@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sys
+from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from console.operations.events import (
     RunStarted,
 )
 from console.operations.protocol import Operations, Refused
-from console.run import RunKind, RunReport, RunStatus, Trigger
+from console.run import RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.tui.app import ConsoleApp
 from tests.tui.fake import NOW, FakeOperations
 from tests.tui.scenes import PAGES, SCENES, counts, idle
@@ -42,61 +43,83 @@ class ShiftedClock(SystemClock):
         return super().now() + self._shift
 
 
-async def live(operations: FakeOperations, clock: Clock, pages: int) -> None:
-    """A sync as it happens: pages out of order, retries, a failure, log lines."""
-    dice = random.Random(3)
-    started = clock.now()
-    operations.tell(
-        RunStarted(run_id=42, kind=RunKind.FULL, trigger=Trigger.MANUAL, requested_by="alice", started_at=started)
-    )
-    await clock.sleep(0.6)
-    operations.tell(RunPlanned(run_id=42, first_page=1, pages_total=pages, products_total=pages * 20))
-    waiting = list(range(1, pages + 1))
-    flying: list[int] = []
-    tries: dict[int, int] = {}
-    done = failed = retries = 0
-    while waiting or flying:
-        while waiting and len(flying) < 8:
-            flying.append(waiting.pop(0))
-            tries[flying[-1]] = tries.get(flying[-1], 0) + 1
-            operations.tell(PageRequested(run_id=42, page=flying[-1], attempt=tries[flying[-1]]))
-        await clock.sleep(1 / _RATE)
-        page = flying.pop(dice.randrange(len(flying)))
-        told = replace(counts(done, failed=failed, retries=retries), pages_total=pages)
-        if dice.random() < 0.015:
-            failed += 1
-            operations.tell(PageFailed(run_id=42, page=page, attempts=6, error="HTTP 500: server error", counts=told))
-        elif dice.random() < 0.03:
-            retries += 1
-            operations.tell(PageRetrying(run_id=42, page=page, attempt=1, delay_seconds=1, reason="HTTP 429"))
-            operations.tell(
-                LogWritten(LogLine(clock.now(), "console.g2a", "WARNING", f"page {page}: HTTP 429, again in 1 s"))
-            )
-            waiting.insert(dice.randrange(20, 40), page)
+class LiveRun:
+    """A sync as it happens: pages out of order, retries, failures, log lines."""
+
+    def __init__(self, operations: FakeOperations, clock: Clock, pages: int) -> None:
+        self._operations, self._clock, self._pages = operations, clock, pages
+        self._dice = random.Random(3)
+        self._waiting = list(range(1, pages + 1))
+        self._flying: list[int] = []
+        self._tries: Counter[int] = Counter()
+        self._done = self._failed = self._retries = 0
+
+    async def go(self) -> None:
+        """From the start to the end."""
+        started = self._clock.now()
+        self._operations.tell(
+            RunStarted(run_id=42, kind=RunKind.FULL, trigger=Trigger.MANUAL, requested_by="alice", started_at=started)
+        )
+        await self._clock.sleep(0.6)
+        self._operations.tell(
+            RunPlanned(run_id=42, first_page=1, pages_total=self._pages, products_total=self._pages * 20)
+        )
+        while self._waiting or self._flying:
+            while self._waiting and len(self._flying) < 8:
+                self._request(self._waiting.pop(0))
+            await self._clock.sleep(1 / _RATE)
+            self._answer(self._flying.pop(self._dice.randrange(len(self._flying))))
+        self._operations.tell(RunFinished(run_id=42, report=_report(started, self._clock.now(), self._counts())))
+
+    def _request(self, page: int) -> None:
+        self._flying.append(page)
+        self._tries[page] += 1
+        self._operations.tell(PageRequested(run_id=42, page=page, attempt=self._tries[page]))
+
+    def _answer(self, page: int) -> None:
+        luck = self._dice.random()
+        if luck < 0.015:
+            self._failed += 1
+            error = "HTTP 500: server error"
+            self._operations.tell(PageFailed(run_id=42, page=page, attempts=6, error=error, counts=self._counts()))
+        elif luck < 0.045:
+            self._retries += 1
+            self._operations.tell(PageRetrying(run_id=42, page=page, attempt=1, delay_seconds=1, reason="HTTP 429"))
+            self._log("WARNING", f"page {page}: HTTP 429, again in 1 s")
+            self._waiting.insert(self._dice.randrange(20, 40), page)
         else:
-            done += 1
-            told = replace(counts(done, failed=failed, retries=retries), pages_total=pages)
-            operations.tell(
-                PageStored(run_id=42, page=page, attempts=tries[page], products=20, duration_ms=420, counts=told)
-            )
-            if done % 10 == 0:
-                operations.tell(
-                    LogWritten(LogLine(clock.now(), "console.sync", "INFO", f"{done} of {pages} pages stored"))
+            self._done += 1
+            self._operations.tell(
+                PageStored(
+                    run_id=42,
+                    page=page,
+                    attempts=self._tries[page],
+                    products=20,
+                    duration_ms=420,
+                    counts=self._counts(),
                 )
-    operations.tell(RunFinished(run_id=42, report=_report(started, clock.now(), pages, failed, retries)))
+            )
+            if self._done % 10 == 0:
+                self._log("INFO", f"{self._done} of {self._pages} pages stored")
+
+    def _counts(self) -> RunCounts:
+        return replace(counts(self._done, failed=self._failed, retries=self._retries), pages_total=self._pages)
+
+    def _log(self, level: str, message: str) -> None:
+        self._operations.tell(LogWritten(LogLine(self._clock.now(), "console.sync", level, message)))
 
 
-def _report(started: datetime, ended: datetime, pages: int, failed: int, retries: int) -> RunReport:
+def _report(started: datetime, ended: datetime, counted: RunCounts) -> RunReport:
     return RunReport(
         run_id=42,
         kind=RunKind.FULL,
         trigger=Trigger.MANUAL,
-        status=RunStatus.PARTIAL if failed else RunStatus.SUCCEEDED,
+        status=RunStatus.PARTIAL if counted.pages_failed else RunStatus.SUCCEEDED,
         requested_by="alice",
         started_at=started,
         finished_at=ended,
         duration_seconds=(ended - started) / timedelta(seconds=1),
-        counts=replace(counts(pages - failed, failed=failed, retries=retries, discontinued=4), pages_total=pages),
+        counts=counted,
     )
 
 
@@ -115,7 +138,7 @@ def main(state: str) -> None:
                 "Stop it, or attach to it with `g2a-console` as the same user."
             )
         if state == "live":
-            tasks.append(asyncio.create_task(live(operations, clock, PAGES)))
+            tasks.append(asyncio.create_task(LiveRun(operations, clock, PAGES).go()))
         return operations
 
     async def break_down() -> None:

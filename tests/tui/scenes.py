@@ -11,8 +11,7 @@ from tests.tui.fake import NOW, FakeOperations, snapshot
 
 PAGES = 771
 NO_CREDENTIALS = (
-    "G2A_CLIENT_ID, G2A_CLIENT_SECRET and G2A_EMAIL are not set. Put them into /srv/shop/.env (the file .env.example "
-    "says how) and start the console again."
+    "No G2A credentials yet: set G2A_CLIENT_ID and G2A_CLIENT_SECRET in /srv/shop/.env or in the environment."
 )
 
 
@@ -137,6 +136,12 @@ def log_lines() -> list[LogLine]:
     ]
 
 
+def first_start() -> list[LogLine]:
+    """A log that has just begun."""
+    told = "Scheduler started; the daily product sync runs at 02:00 UTC"
+    return [LogLine(NOW - timedelta(seconds=2), "scheduler", "INFO", told)]
+
+
 def idle() -> FakeOperations:
     """All is well, and nothing runs."""
     return FakeOperations(snapshot(last_run=succeeded()), log_lines())
@@ -190,12 +195,12 @@ def paused() -> FakeOperations:
 
 def no_credentials() -> FakeOperations:
     """The very first start."""
-    return FakeOperations(snapshot(notice=NO_CREDENTIALS, active_products=0), log_lines()[:1])
+    return FakeOperations(snapshot(notice=NO_CREDENTIALS, active_products=0), first_start())
 
 
 def never_ran() -> FakeOperations:
     """Configured, but nothing has run yet."""
-    return FakeOperations(snapshot(active_products=0), log_lines()[:1])
+    return FakeOperations(snapshot(active_products=0), first_start())
 
 
 SCENES: dict[str, Callable[[], FakeOperations]] = {

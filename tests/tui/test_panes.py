@@ -1,6 +1,7 @@
 """The panes: reached by keys at every size, redrawn only where something changed, and whole down to one cell."""
 
 import pytest
+from msgspec.structs import replace
 
 from console.operations.events import PageRequested, PageStored, RunFinished, RunPlanned, RunStarted
 from console.run import RunKind, Trigger
@@ -178,6 +179,22 @@ async def test_who_comes_in_the_middle_sees_the_runs_average_until_there_is_a_pa
     async with opened(running()) as console:
         assert "9.7 pages/s" in console.text
         assert "ETA 41 s" in console.text
+
+
+async def test_a_catalogue_of_300_000_products_fits_as_well(opened: Open) -> None:
+    operations = idle()
+    async with opened(operations) as console:
+        told = replace(counts(12_345), pages_total=15_000, products_unchanged=246_913)
+        operations.tell(
+            RunStarted(run_id=42, kind=RunKind.FULL, trigger=Trigger.MANUAL, requested_by="alice", started_at=NOW),
+            RunPlanned(run_id=42, first_page=1, pages_total=15_000, products_total=300_000),
+            PageStored(run_id=42, page=12_345, attempts=1, products=20, duration_ms=400, counts=told),
+        )
+        await console.shows("12,345/15,000 pages")
+        await console.shows("246,913")
+        await console.resize(120, 36)
+        await console.shows("pages 12,345/15,000")
+        await console.shows("unchanged   246,913")
 
 
 async def test_a_run_of_one_page_is_shown_with_that_page(opened: Open) -> None:

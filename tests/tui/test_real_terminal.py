@@ -12,25 +12,24 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pyte
 import pytest
-
-WIDTH, HEIGHT = 80, 24
 
 
 class Terminal:
     """A pseudo-terminal with a scripted console on it."""
 
-    def __init__(self, state: str, *, ignores_hangup: bool = False) -> None:
+    def __init__(self, state: str, size: tuple[int, int] = (80, 24), *, ignores_hangup: bool = False) -> None:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             if ignores_hangup:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
             environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             os.execve(sys.executable, [sys.executable, "-m", "tests.tui.play", state], environment)  # noqa: S606
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-        self.screen = pyte.Screen(WIDTH, HEIGHT)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.status: int | None = None
 
@@ -65,8 +64,8 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     """Opens terminals, and ends what is left on them."""
     terminals: list[Terminal] = []
 
-    def open_terminal(state: str, *, ignores_hangup: bool = False) -> Terminal:
-        terminals.append(Terminal(state, ignores_hangup=ignores_hangup))
+    def open_terminal(*arguments: Any, **options: Any) -> Terminal:
+        terminals.append(Terminal(*arguments, **options))
         return terminals[-1]
 
     yield open_terminal
@@ -76,6 +75,11 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
             os.waitpid(each.pid, 0)
         with contextlib.suppress(OSError):
             os.close(each.master)
+
+
+def is_whole(text: str) -> bool:
+    """Whether every line between the bars begins and ends with a frame."""
+    return all(line[0] in "╭│╰" and line[-1] in "╮│╯" for line in text.splitlines()[1:-1])
 
 
 def test_bytes_that_are_no_text_do_nothing(terminal: Callable[..., Terminal]) -> None:
@@ -94,16 +98,15 @@ def test_bytes_that_are_no_text_do_nothing(terminal: Callable[..., Terminal]) ->
 def test_a_terminal_that_does_not_read_stops_nothing_and_is_right_again_when_it_does(
     terminal: Callable[..., Terminal],
 ) -> None:
-    console = terminal("idle")
+    console = terminal("idle", (200, 60))
     console.until(lambda: "healthy" in console.text, "the start")
-    for _ in range(41):  # each draws the whole screen, more in all than the line and Textual's queue hold
+    for _ in range(61):  # each draws the whole screen, more in all than the line and Textual's queue hold
         os.write(console.master, b"z")
-        time.sleep(0.02)
-    time.sleep(0.5)
+        time.sleep(0.05)
     os.write(console.master, b"\t")
+    time.sleep(1)
     console.until(lambda: "╭▸ Log (UTC)" in console.text, "the last key that was typed meanwhile")
-    lines = console.text.splitlines()
-    assert all(line[0] in "╭│╰" and line[-1] in "╮│╯" for line in lines[1:-1]), console.text
+    console.until(lambda: is_whole(console.text), "a picture without holes")
     assert "Jobs" not in console.text, "an odd number of z is a zoom"
 
 

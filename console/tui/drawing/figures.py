@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from console.operations.events import PageProgress, RunProgress
 from console.run import PageState, RunCounts, RunReport, RunStatus
 from console.tui.drawing.line import Line, Span
@@ -41,7 +43,7 @@ class Figures:
 
     def caption_in(self, cells: int) -> str:
         """The longest caption that fits, or the shortest."""
-        return next((caption for caption in self.captions if len(caption) <= cells), self.captions[-1])
+        return next((caption for caption in self.captions if cell_len(caption) <= cells), self.captions[-1])
 
     @property
     def fraction(self) -> float:

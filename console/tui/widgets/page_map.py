@@ -8,7 +8,7 @@ from textual.message import Message
 
 from console.tui.drawing.line import Line, width
 from console.tui.drawing.look import Look
-from console.tui.drawing.sync import MapPicture
+from console.tui.drawing.picture import MapPicture
 from console.tui.widgets.canvas import Canvas
 from console.tui.widgets.pane import CORNER
 

@@ -10,6 +10,7 @@ from console.tui.drawing import sync
 from console.tui.drawing.line import BLANK, Line, Span
 from console.tui.drawing.look import Look
 from console.tui.drawing.page_map import Grid
+from console.tui.drawing.picture import Picture
 from console.tui.drawing.words import number
 from console.tui.state.model import Model
 from console.tui.state.situation import PaneName
@@ -27,7 +28,7 @@ class SyncPane(Pane):
     def __init__(self, model: Model, look: Look, clock: Clock) -> None:
         super().__init__(look)
         self._model, self._clock = model, clock
-        self._picture = sync.Picture([])
+        self._picture = Picture([])
         self._chosen: int | None = None
         """The page that is looked at, counted from the first of the run."""
         self._map = PageMap(look)
