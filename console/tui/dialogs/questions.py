@@ -61,8 +61,8 @@ def leave_question(run: RunProgress) -> Question:
     return Question(
         title="Leave",
         text=(
-            "A sync is running. Inside this console it stops at the next page boundary, and the next start goes on "
-            "from there; elsewhere it simply goes on."
+            "A sync is running inside this console. It stops at the next page boundary: the pages that came are kept, "
+            "and nothing is discontinued until the next complete sync."
         ),
         facts=(("so far", _so_far(run)),),
         yes="Leave",
