@@ -38,7 +38,7 @@ def test_leaving_during_a_sync_asks_first_and_keeps_whole_pages(
     tmp_path: Path, terminal_environment: dict[str, str]
 ) -> None:
     with (
-        SimulatorThread(SimulatorConfig(products=2_000, latency_ms=300)) as simulator,
+        SimulatorThread(SimulatorConfig(products=2_000, faults=("slow=60@12",))) as simulator,
         Terminal(["--home", str(tmp_path)], {**terminal_environment, **_settings(simulator.url)}) as terminal,
     ):
         terminal.until("healthy")
@@ -46,7 +46,7 @@ def test_leaving_during_a_sync_asks_first_and_keeps_whole_pages(
         terminal.until("Start the sync")
         terminal.press("\r")
         terminal.until("Manual sync is running")
-        terminal.until("20/100")
+        terminal.until("99/100")  # page 12 takes its time, so that the sync is still running
         terminal.press("q")
         terminal.until("A sync is running")
         terminal.press("\x1b")
@@ -57,6 +57,7 @@ def test_leaving_during_a_sync_asks_first_and_keeps_whole_pages(
         assert terminal.wait(15) == 0
     assert _count(tmp_path, "SELECT count(*) FROM sync_runs WHERE status = 'interrupted'") == 1
     done = _count(tmp_path, "SELECT count(*) FROM sync_pages WHERE status = 'done'")
+    assert done == 99
     assert _count(tmp_path, "SELECT count(*) FROM products") == 20 * done
 
 
