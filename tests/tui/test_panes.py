@@ -100,7 +100,9 @@ async def test_from_80x24_on_nothing_is_cut_off(opened: Open, scene: str) -> Non
     async with opened(SCENES[scene]()) as console:
         for size in [(80, 24), (120, 36), (160, 45), (200, 60)]:
             await console.resize(*size)
-            drawn = [*console.main.sync._content, *console.main.next_run._content]
+            drawn = [
+                line for pane in (console.main.sync, console.main.next_run, console.main.jobs) for line in pane._content
+            ]
             assert [line for line in drawn if "…" in text(line)] == []
 
 

@@ -48,7 +48,7 @@ def _in_lines(job: Job, look: Look, now: datetime, cells: int, *, detailed: bool
         spread(line(Span(following)), _outcome(job, look), cells, ellipsis),
     ]
     if detailed:
-        lines.append(line(Span(clip(_counted(job), cells, ellipsis), Role.FAINT)))
+        lines.append(line(Span(_counted(job, cells, ellipsis), Role.FAINT)))
     return lines
 
 
@@ -61,11 +61,11 @@ def _outcome(job: Job, look: Look) -> Line:
     return line(sign(run.status, look.glyphs), Span(f" {run.status}"), Span(took, Role.MUTED))
 
 
-def _counted(job: Job) -> str:
-    """What the last run counted, or what the job is when it never ran."""
+def _counted(job: Job, cells: int, ellipsis: str) -> str:
+    """What the last run counted, as much of it as fits, or what the job is when it never ran."""
     run = job.last_run
     if run is None:
-        return job.name
+        return clip(job.name, cells, ellipsis)
     counts = (
         (run.counts.products_seen, "products"),
         (run.counts.products_new, "new"),
@@ -73,7 +73,11 @@ def _counted(job: Job) -> str:
         (run.counts.products_discontinued, "discontinued"),
         (run.counts.products_rejected, "rejected"),
     )
-    return ", ".join(f"{number(count)} {name}" for count, name in counts if count) or job.name
+    told = ""
+    for count, name in counts:
+        longer = f"{told}, {number(count)} {name}" if told else f"{number(count)} {name}"
+        told = longer if count and len(longer) <= cells else told
+    return told or clip(job.name, cells, ellipsis)
 
 
 # -- as a table --------------------------------------------------------------------------------------------------------
@@ -107,8 +111,8 @@ class _Table:
         for job in self._jobs:
             lines.append(self._row([each.value(job) for each in self._columns]))
             if detailed and not self._is_complete:
-                counted = clip(f"  {_counted(job)}", self._cells, self._look.glyphs.ellipsis)
-                lines.append(line(Span(counted, Role.FAINT)))
+                counted = _counted(job, self._cells - 2, self._look.glyphs.ellipsis)
+                lines.append(line(Span(f"  {counted}", Role.FAINT)))
         return lines
 
     @property
