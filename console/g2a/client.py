@@ -87,14 +87,7 @@ class G2AClient:
         Raises:
             G2AError: there is no such page to be had; the type says why.
         """
-        include = str(self._settings.g2a_include_out_of_stock).lower()
-        body = await self._get(f"{_PRODUCTS_PATH}?page={page}&includeOutOfStock={include}")
-        try:
-            reply = decode_page(body, page)
-        except BrokenReply:  # it quotes the body
-            reply = decode_page(self._without_secrets(body), page)
-        self._pacer.accepted()
-        return reply
+        return await self._query(f"page={page}", page)
 
     async def has_product(self, product_id: str) -> bool:
         """Ask once whether the catalogue has this product, with the same filters as for a page.
@@ -102,16 +95,24 @@ class G2AClient:
         Raises:
             G2AError: it cannot be told; the type says why.
         """
-        include = str(self._settings.g2a_include_out_of_stock).lower()
         try:
-            body = await self._get(f"{_PRODUCTS_PATH}?id={quote_plus(product_id)}&includeOutOfStock={include}")
+            reply = await self._query(f"id={quote_plus(product_id)}", 1)
         except RequestRefused as refusal:
             if refusal.code in _NO_SUCH_ID:
                 return False
             raise
-        reply = decode_page(self._without_secrets(body), 1)
-        self._pacer.accepted()
         return any(raw.id == product_id for raw in reply.products)
+
+    async def _query(self, query: str, page: int) -> Page:
+        """What the catalogue answers to a query, which must be page `page`."""
+        include = str(self._settings.g2a_include_out_of_stock).lower()
+        body = await self._get(f"{_PRODUCTS_PATH}?{query}&includeOutOfStock={include}")
+        try:
+            reply = decode_page(body, page)
+        except BrokenReply:  # it quotes the body
+            reply = decode_page(self._without_secrets(body), page)
+        self._pacer.accepted()
+        return reply
 
     async def _get(self, path: str) -> bytes:
         header = await self._sign_in.header()

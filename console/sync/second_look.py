@@ -21,24 +21,26 @@ LOOKS_AT_MOST = 1_000
 
 
 class Looked(msgspec.Struct):
-    """What came of it: product ids, and why some could not be asked for."""
+    """What came of it: the ids of products that are there and that are gone; any other got no answer.
+
+    `error` is why the last of these got none.
+    """
 
     there: list[str]
     gone: list[str]
-    unanswered: list[str]
     error: str | None = None
 
 
 async def look_again(
     ids: Iterable[str], *, client: G2AClient, policy: RetryPolicy, clock: Clock, stop: Stop, fetchers: int
 ) -> Looked:
-    """Ask for each product. Ends early where `stop` is asked; the rest is then unanswered.
+    """Ask for each product. Ends early where `stop` is asked.
 
     Raises:
         G2AError: no request fares any better (wrong credentials, say).
     """
     waiting = list(reversed(list(ids)))
-    looked = Looked([], [], [])
+    looked = Looked([], [])
 
     async def fetcher() -> None:
         while waiting:
@@ -46,7 +48,6 @@ async def look_again(
             try:
                 is_there = await _is_there(product_id, client, policy, clock)
             except G2AError as error:
-                looked.unanswered.append(product_id)
                 looked.error = str(error)
                 if error.ends_run:
                     raise
@@ -69,7 +70,6 @@ async def look_again(
         stopping.cancel()
         looking.cancel()
         await asyncio.wait({looking, stopping})
-    looked.unanswered.extend(waiting)
     return looked
 
 
