@@ -6,6 +6,7 @@ products equal again, so no count can tell. Only asking for the product itself c
 """
 
 import asyncio
+import functools
 from collections.abc import Iterable
 
 import msgspec
@@ -46,7 +47,8 @@ async def look_again(
         while waiting:
             product_id = waiting.pop()
             try:
-                is_there = await _is_there(product_id, client, policy, clock)
+                ask = functools.partial(client.has_product, product_id)
+                is_there = await policy.carry_out(ask, clock, lambda _error, _seconds: None)
             except G2AError as error:
                 looked.error = str(error)
                 if error.ends_run:
@@ -71,16 +73,3 @@ async def look_again(
         looking.cancel()
         await asyncio.wait({looking, stopping})
     return looked
-
-
-async def _is_there(product_id: str, client: G2AClient, policy: RetryPolicy, clock: Clock) -> bool:
-    attempt = 0
-    while True:
-        attempt += 1
-        try:
-            return await client.has_product(product_id)
-        except G2AError as error:
-            pause = policy.pause(attempt, error)
-            if pause is None:
-                raise
-        await clock.sleep(pause)

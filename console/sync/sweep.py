@@ -212,18 +212,16 @@ class Sweep:
             self._waiting.discard(task)
 
     async def _fetch(self, attempt: "_Attempt") -> Page:
-        while True:
+        async def ask() -> Page:
             attempt.number += 1
             self._tell(PageRequested(self._ticket.run_id, attempt.page, attempt.number))
-            try:
-                return await self._client.fetch_page(attempt.page)
-            except G2AError as error:
-                pause = self._policy.pause(attempt.number, error)
-                if pause is None:
-                    raise
-                self._tally.retries += 1
-                self._tell(PageRetrying(self._ticket.run_id, attempt.page, attempt.number, pause, str(error)))
-            await self._clock.sleep(pause)
+            return await self._client.fetch_page(attempt.page)
+
+        def retrying(error: G2AError, seconds: float) -> None:
+            self._tally.retries += 1
+            self._tell(PageRetrying(self._ticket.run_id, attempt.page, attempt.number, seconds, str(error)))
+
+        return await self._policy.carry_out(ask, self._clock, retrying)
 
     async def _store(self, attempt: "_Attempt", reply: Page) -> None:
         self._failures_in_a_row = 0
