@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from console.cli.actor import actor
+from console.cli.garbage import set_aside
 from console.cli.output import ExitCode, complain
 from console.cli.workshop import open_log
 from console.clock import SystemClock
@@ -57,7 +58,9 @@ def run_console(home: Home, settings: Settings, prepare: Prepare) -> tuple[int, 
         async def connect() -> Operations:
             ready = await prepare()
             engine.append(EngineThread(settings=ready, home=home, clock=clock, log=log, actor=actor()))
-            return await engine[0].start()
+            operations = await engine[0].start()
+            set_aside()
+            return operations
 
         app = ConsoleApp(connect, clock=clock)
         try:

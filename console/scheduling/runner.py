@@ -13,7 +13,7 @@ from console.store.database import Database
 from console.store.runs import NewRun, create_run, interrupt_active_runs, set_cancelling
 from console.sync.product_service import ProductService
 from console.sync.stop import Stop
-from console.sync.sweep import Ticket
+from console.sync.ticket import Ticket
 
 
 class NotStarted(Exception):

@@ -46,11 +46,6 @@ def create_run(connection: Connection, run: NewRun) -> int:
     return int(result.lastrowid)
 
 
-def set_pages_total(connection: Connection, run_id: int, pages_total: int) -> None:
-    """Record how many pages the run has."""
-    connection.exec_driver_sql("UPDATE sync_runs SET pages_total = ? WHERE id = ?", (pages_total, run_id))
-
-
 def set_cancelling(connection: Connection, run_id: int) -> None:
     """Record that a run was asked to stop, unless it is over by now."""
     connection.exec_driver_sql(

@@ -31,7 +31,8 @@ from console.sync.journal import log_finished, log_started
 from console.sync.plan import FullPlan, PagePlan, Plan
 from console.sync.second_look import LOOKS_AT_MOST, look_again
 from console.sync.stop import Stop
-from console.sync.sweep import Hopeless, Sweep, Ticket
+from console.sync.sweep import Hopeless, Sweep
+from console.sync.ticket import Ticket
 from console.text import clean
 
 logger = logging.getLogger("scheduler")
@@ -82,7 +83,7 @@ class ProductService:
             async with G2AClient(self._settings, self._clock) as client:
                 sweep = self._sweep(ticket, stop, plan, client)
                 try:
-                    await sweep.run(self._settings.sync_concurrency)
+                    await sweep.run()
                     outcome = await self._outcome(ticket, stop, plan, sweep, client)
                 finally:
                     counts, errors = sweep.counts, tuple(sweep.errors)
@@ -105,6 +106,7 @@ class ProductService:
             clock=self._clock,
             stop=stop,
             tell=self._tell,
+            fetchers=self._settings.sync_concurrency,
         )
 
     async def _outcome(self, ticket: Ticket, stop: Stop, plan: Plan, sweep: Sweep, client: G2AClient) -> Outcome:

@@ -18,7 +18,7 @@ from console.sync.events import (
 )
 
 
-class PageProgress(msgspec.Struct):
+class PageProgress(msgspec.Struct, gc=False):
     """How one page stands. `attempts` counts the requests made for it."""
 
     state: PageState = PageState.PENDING

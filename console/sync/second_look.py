@@ -15,6 +15,7 @@ from console.clock import Clock
 from console.g2a.client import G2AClient
 from console.g2a.errors import G2AError
 from console.g2a.retry import RetryPolicy
+from console.sync.fetchers import end, run_fetchers
 from console.sync.stop import Stop
 
 LOOKS_AT_MOST = 1_000
@@ -56,20 +57,12 @@ async def look_again(
             else:
                 (looked.there if is_there else looked.gone).append(product_id)
 
-    async def all_fetchers() -> None:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(fetchers):
-                group.create_task(fetcher())
-
-    looking, stopping = asyncio.create_task(all_fetchers()), asyncio.create_task(stop.wait())
+    looking = asyncio.create_task(run_fetchers(fetchers, fetcher))
+    stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if looking.done():
             looking.result()
-    except ExceptionGroup as group:
-        raise group.exceptions[0] from None
     finally:
-        stopping.cancel()
-        looking.cancel()
-        await asyncio.wait({looking, stopping})
+        await end(looking, stopping)
     return looked

@@ -1,21 +1,17 @@
-"""One sweep over pages: fetchers that share a plan, and a database that takes each page as one transaction."""
+"""One sweep over pages: fetchers that share a plan, and a writer that takes each page to the database."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from console.clock import Clock
 from console.g2a.client import G2AClient
-from console.g2a.decode import Page, decode_product
+from console.g2a.decode import Page
 from console.g2a.errors import G2AError
 from console.g2a.retry import RetryPolicy
-from console.run import RunCounts, RunError, RunKind, Trigger
-from console.store.catalogue import PageOutcome, PageWrite, write_failed_page, write_page
+from console.run import RunCounts, RunError
 from console.store.database import Database
-from console.store.errors import StoreError
-from console.store.runs import set_pages_total
+from console.store.pages import PageOutcome, write_failed_page
 from console.sync.events import (
     PageFailed,
     PageRequested,
@@ -25,8 +21,12 @@ from console.sync.events import (
     RunEvent,
     RunPlanned,
 )
+from console.sync.fetchers import end, run_fetchers
+from console.sync.page_writer import Fetched, PageWriter
 from console.sync.plan import Plan
 from console.sync.stop import Stop
+from console.sync.tally import Tally
+from console.sync.ticket import Ticket
 
 _HOPELESS_PAGES = 16
 """Pages that fail for good in a row, with none between them that succeeds, before a run gives up."""
@@ -34,44 +34,6 @@ _HOPELESS_PAGES = 16
 
 class Hopeless(Exception):
     """Nothing works any more. The message says what happened last."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ticket:
-    """A run that has been recorded and may begin. `record_new`: see `PageWrite`."""
-
-    run_id: int
-    kind: RunKind
-    trigger: Trigger
-    requested_by: str | None
-    job_id: str
-    slot: datetime | None
-    started_at: datetime
-    record_new: bool = True
-
-
-@dataclass
-class Tally:
-    """What a sweep has counted so far."""
-
-    pages_done: int = 0
-    pages_failed: int = 0
-    retries: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    unidentified: int = 0
-    """Rejected products without an id: they cannot be told from products that are gone."""
-
-    def add(self, outcome: PageOutcome) -> None:
-        """A page was stored."""
-        self.new += outcome.new
-        self.changed += outcome.changed
-        self.unchanged += outcome.unchanged
-        self.pages_done += 1
-        self.rejected += outcome.rejected
-        self.unidentified += outcome.unidentified
 
 
 class Sweep:
@@ -88,6 +50,7 @@ class Sweep:
         clock: Clock,
         stop: Stop,
         tell: Callable[[RunEvent], None],
+        fetchers: int,
     ) -> None:
         self._ticket = ticket
         self._plan = plan
@@ -97,11 +60,12 @@ class Sweep:
         self._clock = clock
         self._stop = stop
         self._tell = tell
+        self._fetchers = fetchers
         self._tally = Tally()
-        self._waiting: set[asyncio.Task[Any]] = set()
-        self._writing = asyncio.Lock()
+        self._writer = PageWriter(
+            ticket=ticket, database=database, clock=clock, tally=self._tally, stored=self._stored, room=fetchers
+        )
         self._failures_in_a_row = 0
-        self._failure: Exception | None = None
         self._first_page = 1
         self.errors: list[RunError] = []
         self.products_total = 0
@@ -111,105 +75,71 @@ class Sweep:
     @property
     def counts(self) -> RunCounts:
         """What has been counted so far."""
-        tally = self._tally
-        return RunCounts(
-            pages_total=self._plan.pages_total,
-            pages_done=tally.pages_done,
-            pages_failed=tally.pages_failed,
-            requests=self._client.requests,
-            retries=tally.retries,
-            products_seen=tally.new + tally.changed + tally.unchanged,
-            products_new=tally.new,
-            products_changed=tally.changed,
-            products_unchanged=tally.unchanged,
-            products_rejected=tally.rejected,
-        )
+        self._tally.requests = self._client.requests
+        self._tally.pages_total = self._plan.pages_total
+        return self._tally.counts
 
     @property
     def unidentified(self) -> int:
         """Products that were rejected without an id."""
         return self._tally.unidentified
 
-    async def run(self, fetchers: int) -> None:
+    async def run(self) -> None:
         """Fetch and store every page of the plan, the first one alone: it tells how many there are.
+
+        When somebody stops it, every wait for the API ends at once, and what was fetched is stored.
 
         Raises:
             G2AError, StoreError, Hopeless: the run cannot go on.
         """
-        watcher = asyncio.create_task(self._interrupt_when_stopped())
+        fetching = asyncio.create_task(self._fetch_all())
+        writing = asyncio.create_task(self._writer.run())
+        stopping = asyncio.create_task(self._stop.wait())
         try:
-            await asyncio.create_task(self._sync_first_page())
-            await self._fetch_all(fetchers)
-        finally:
-            watcher.cancel()
-        if self._failure:
-            raise self._failure
-
-    async def _fetch_all(self, fetchers: int) -> None:
-        tasks = [asyncio.create_task(self._fetcher()) for _ in range(fetchers)]
-        try:
-            await asyncio.gather(*tasks)
-        except Exception as fault:
-            self._end(fault)
-            raise
+            await asyncio.wait({fetching, writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if self._stop.is_asked():
+                self._tell(RunCancelling(self._ticket.run_id))
+            await end(fetching, stopping)
+            settling = asyncio.create_task(self._writer.settled())
+            await asyncio.wait({settling, writing}, return_when=asyncio.FIRST_COMPLETED)
+            settling.cancel()
         finally:  # nothing goes on after the run
-            await asyncio.wait(tasks)
+            await end(fetching, writing, stopping)
+        for task in (writing, fetching):
+            if not task.cancelled():
+                task.result()
 
-    async def _interrupt_when_stopped(self) -> None:
-        await self._stop.wait()
-        self._tell(RunCancelling(self._ticket.run_id))
-        self._interrupt()
-
-    def _interrupt(self) -> None:
-        """End every wait for the API; what is being written goes into the database first."""
-        for task in self._waiting:
-            task.cancel()
-
-    def _is_over(self) -> bool:
-        return self._stop.is_asked() or self._failure is not None
-
-    def _end(self, failure: Exception) -> None:
-        if self._failure is None:
-            self._failure = failure
-            self._interrupt()
-
-    async def _sync_first_page(self) -> None:
+    async def _fetch_all(self) -> None:
         page = self._plan.take()
         if page is not None:
             self._first_page = page
             await self._sync_page(page)
+        await run_fetchers(self._fetchers, self._fetcher)
 
     async def _fetcher(self) -> None:
-        while not self._is_over() and (page := self._plan.take()) is not None:
+        while (page := self._plan.take() or await self._take_when_settled()) is not None:
             await self._sync_page(page)
+
+    async def _take_when_settled(self) -> int | None:
+        """A page that the plan has only now, because of what the last one brought."""
+        await self._writer.settled()
+        return self._plan.take()
 
     async def _sync_page(self, page: int) -> None:
         attempt = _Attempt(page, self._clock.monotonic())
         try:
-            reply = await self._fetch_unless_over(attempt)
-            if reply is not None:
-                await self._store(attempt, reply)
+            reply = await self._fetch(attempt)
         except G2AError as error:
             await self._page_failed(attempt, error)
-        except StoreError as error:
-            self._end(error)
-
-    async def _fetch_unless_over(self, attempt: "_Attempt") -> Page | None:
-        """The page; None where the run ended meanwhile."""
-        task = asyncio.current_task()
-        assert task is not None, "runs in a task"  # noqa: S101 - for the type checker
-        if self._is_over():  # asked to stop before it began
-            return None
-        self._waiting.add(task)
-        try:
-            return await self._fetch(attempt)
-        except asyncio.CancelledError:
-            if not self._is_over():
-                raise
-            task.uncancel()  # it was us who cancelled, and the fetcher ends by itself
-            return None
-        finally:
-            self._waiting.discard(task)
+            return
+        self._failures_in_a_row = 0
+        self.products_total = max(self.products_total, reply.total)
+        if page == self._first_page:
+            self._plan.first_page_came(reply.total)
+            self._tell_plan()
+        elif page > self._first_page + self._plan.pages_total - 1 and not reply.products:
+            return  # the look beyond the last page: there is nothing there, as it should be
+        await self._writer.put(Fetched(page, reply, attempt.number, self._spent_ms(attempt)))
 
     async def _fetch(self, attempt: "_Attempt") -> Page:
         async def ask() -> Page:
@@ -223,67 +153,34 @@ class Sweep:
 
         return await self._policy.carry_out(ask, self._clock, retrying)
 
-    async def _store(self, attempt: "_Attempt", reply: Page) -> None:
-        self._failures_in_a_row = 0
-        self.products_total = max(self.products_total, reply.total)
-        is_first = attempt.page == self._first_page
-        if is_first:
-            self._plan.first_page_came(reply.total)
-            await self._tell_plan()
-        elif attempt.page > self._first_page + self._plan.pages_total - 1 and not reply.products:
-            return  # the look beyond the last page: there is nothing there, as it should be
-        async with self._writing:  # one at a time, so that a locked database holds up one page and not each of them
-            if isinstance(self._failure, StoreError):
-                return
-            outcome = await self._database.write(write_page, self._page_write(attempt, reply), decode_product)
-        self._tally.add(outcome)
+    def _stored(self, fetched: Fetched, outcome: PageOutcome) -> None:
         pages_before = self._plan.pages_total
         brought_products = bool(outcome.new or outcome.changed or outcome.unchanged)
-        documents = len(reply.products)
-        self._plan.page_came(attempt.page, documents, brought_products=brought_products)
+        products = len(fetched.reply.products)
+        self._plan.page_came(fetched.page, products, brought_products=brought_products)
         if self._plan.pages_total != pages_before:
-            await self._tell_plan()
+            self._tell_plan()
         self._tell(
-            PageStored(
-                self._ticket.run_id, attempt.page, attempt.number, documents, self._spent_ms(attempt), self.counts
-            )
+            PageStored(self._ticket.run_id, fetched.page, fetched.attempts, products, fetched.duration_ms, self.counts)
         )
 
-    def _page_write(self, attempt: "_Attempt", reply: Page) -> PageWrite:
-        return PageWrite(
-            run_id=self._ticket.run_id,
-            page=attempt.page,
-            products=reply.products,
-            attempts=attempt.number,
-            duration_ms=self._spent_ms(attempt),
-            requests=self._client.requests,
-            retries=self._tally.retries,
-            at=self._clock.now(),
-            record_new=self._ticket.record_new,
-        )
-
-    async def _tell_plan(self) -> None:
-        run_id, pages = self._ticket.run_id, self._plan.pages_total
-        await self._database.write(set_pages_total, run_id, pages)
-        self._tell(RunPlanned(run_id, self._first_page, pages, self.products_total))
+    def _tell_plan(self) -> None:
+        self._tally.pages_total = self._plan.pages_total
+        self._tell(RunPlanned(self._ticket.run_id, self._first_page, self._plan.pages_total, self.products_total))
 
     async def _page_failed(self, attempt: "_Attempt", error: G2AError) -> None:
         if error.ends_run:
-            self._end(error)
-            return
+            raise error
         self._failures_in_a_row += 1
         self._tally.pages_failed += 1
         self.errors.append(RunError(page=attempt.page, error=str(error)))
         run_id, spent = self._ticket.run_id, self._spent_ms(attempt)
-        try:
-            await self._database.write(write_failed_page, run_id, attempt.page, attempt.number, spent, str(error))
-        except StoreError as refusal:
-            self._end(refusal)
         self._tell(PageFailed(run_id, attempt.page, attempt.number, str(error), self.counts))
+        await self._database.write(write_failed_page, run_id, attempt.page, attempt.number, spent, str(error))
         if attempt.page == self._first_page:
-            self._end(error)
-        elif self._failures_in_a_row >= _HOPELESS_PAGES:
-            self._end(Hopeless(f"{self._failures_in_a_row} pages in a row failed for good, the last one so: {error}"))
+            raise error
+        if self._failures_in_a_row >= _HOPELESS_PAGES:
+            raise Hopeless(f"{self._failures_in_a_row} pages in a row failed for good, the last one so: {error}")
 
     def _spent_ms(self, attempt: "_Attempt") -> int:
         return round((self._clock.monotonic() - attempt.started) * 1000)

@@ -200,7 +200,8 @@ async def test_a_cancel_is_told_before_the_end(bench: Bench) -> None:
         assert await operations.cancel() == run_id
         await finished(operations)
         kinds = [type(event) for event in run_events(feed.drain()[0])]
-        assert kinds[-2:] == [RunCancelling, RunFinished]
+        assert kinds[-1] is RunFinished
+        assert kinds.count(RunCancelling) == 1  # what was fetched may still be stored after it
         with pytest.raises(Refused, match="No run is active"):
             await operations.cancel()
 

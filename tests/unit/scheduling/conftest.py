@@ -13,7 +13,7 @@ from console.store.database import Database
 from console.store.runs import finish_run
 from console.sync.product_service import ProductService
 from console.sync.stop import Stop
-from console.sync.sweep import Ticket
+from console.sync.ticket import Ticket
 from tests.clock import FakeClock
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from console.g2a.decode import decode_page, decode_product
 from console.run import RunKind, RunStatus, Trigger
-from console.store.catalogue import PageOutcome, PageWrite, write_page
 from console.store.database import Database
+from console.store.pages import Batch, PageOutcome, PageWrite, write_pages
 from console.store.runs import NewRun, create_run, finish_run, get_run
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
@@ -69,11 +69,12 @@ class Shop:
         """Store a page of these documents; one in bytes is JSON as it is."""
         texts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in docs]
         products = decode_page(b'{"total":1,"docs":[%b]}' % b",".join(texts), page).products
-        write = PageWrite(
-            run_id=run_id, page=page, products=products, attempts=1, duration_ms=5, requests=page, retries=0, at=at,
-            record_new=record_new,
-        )  # fmt: skip
-        return await self.database.write(write_page, write, decode_product)
+        write = PageWrite(page=page, products=products, attempts=1, duration_ms=5)
+        batch = Batch(
+            run_id=run_id, pages=(write,), pages_total=page, requests=page, retries=0, at=at, record_new=record_new
+        )
+        [outcome] = await self.database.write(write_pages, batch, decode_product)
+        return outcome
 
 
 @pytest.fixture

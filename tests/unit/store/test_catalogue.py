@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from console.store import catalogue
 from console.store.catalogue import (
-    PageOutcome,
     count_active,
     count_sightings,
     count_unseen,
@@ -18,9 +17,9 @@ from console.store.catalogue import (
     forget_sightings,
     list_unseen,
     settle_sightings,
-    write_failed_page,
 )
 from console.store.errors import StoreError
+from console.store.pages import PageOutcome, write_failed_page
 from console.store.tables import ProductRow
 from tests.unit.store.conftest import NOW, Shop, doc
 
@@ -29,7 +28,7 @@ LATER = NOW + timedelta(days=1)
 
 def outcome(**counts: int) -> PageOutcome:
     """What a page brought; what is not named is 0."""
-    return PageOutcome(**({"new": 0, "changed": 0, "unchanged": 0, "rejected": 0, "unidentified": 0} | counts))
+    return PageOutcome(**counts)
 
 
 async def changes(shop: Shop, run_id: int) -> list[tuple[str, str, Any]]:
@@ -363,7 +362,7 @@ async def test_a_category_without_a_name_does_not_lose_the_one_we_know(shop: Sho
 async def test_who_saw_a_product_last_is_settled_at_the_end_in_small_steps(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "_CHANGES_AT_ONCE", 3)
+    monkeypatch.setattr(catalogue, "_SETTLED_AT_ONCE", 3)
     first = await shop.begin_run()
     await shop.put(first, *(doc(f"{number:02}") for number in range(10)))
     run = await shop.begin_run()

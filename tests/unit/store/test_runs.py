@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from console.run import ACTIVE_STATUSES, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
-from console.store.catalogue import write_failed_page
 from console.store.errors import StoreError
+from console.store.pages import write_failed_page
 from console.store.runs import (
     NewRun,
     active_run,
@@ -20,7 +20,6 @@ from console.store.runs import (
     interrupt_active_runs,
     last_finished_run,
     set_cancelling,
-    set_pages_total,
 )
 from tests.unit.store.conftest import NOW, Shop, doc
 
@@ -127,12 +126,6 @@ async def test_a_finished_run_is_read_as_it_was_reported(shop: Shop) -> None:
     )
     await shop.database.write(finish_run, report)
     assert await get(shop, run_id) == report
-
-
-async def test_how_many_pages_there_are_is_recorded(shop: Shop) -> None:
-    run_id = await create(shop)
-    await shop.database.write(set_pages_total, run_id, 771)
-    assert (await get(shop, run_id)).counts.pages_total == 771
 
 
 async def test_a_run_that_is_asked_to_stop_says_so_unless_it_is_over(shop: Shop) -> None:
