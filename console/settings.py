@@ -240,6 +240,11 @@ class Settings:
         """Host (and port, unless it is the usual one) of the G2A API, for people."""
         return urlsplit(self.g2a_base_url).netloc
 
+    @property
+    def filters(self) -> str:
+        """What of the catalogue is asked for: pages fetched with other filters do not go together."""
+        return f"includeOutOfStock={str(self.g2a_include_out_of_stock).lower()}"
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret text, for the log to black out."""
         return tuple(

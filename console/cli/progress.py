@@ -43,7 +43,7 @@ class ProgressBar:
         """Bring the line up to date."""
         match event:
             case RunPlanned():
-                self._bar.update(self._task, total=event.pages_total)
+                self._bar.update(self._task, total=sum(map(len, event.spans)))
             case PageStored() | PageFailed():
                 self._bar.update(self._task, completed=_finished(event.counts), description="")
             case PageRetrying():

@@ -50,7 +50,7 @@ async def _sync(page: int | None, home: Home, settings: Settings, log: Log) -> t
     try:
         with _progress() as tell:
             engine.listen(tell, lambda: None)
-            await engine.scheduler.trigger_manual_sync(actor(), page)
+            await engine.scheduler.trigger_manual_sync(actor(), (page, page) if page else None)
             stopped_by.add_done_callback(lambda _: _stop(engine))
             report = await engine.runner.wait()
     finally:

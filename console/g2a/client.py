@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote_plus, urlsplit
@@ -32,6 +33,7 @@ from console.g2a.errors import (
     Unreachable,
 )
 from console.g2a.pacing import Pacer
+from console.product import RawProduct
 from console.settings import Settings
 from console.text import clean
 
@@ -81,16 +83,21 @@ class G2AClient:
     ) -> None:
         await self._connections.close()
 
-    async def fetch_page(self, page: int) -> Page:
-        """Ask once for a page of products, in its turn.
+    async def fetch_page(self, page: int, low: Decimal | None = None, high: Decimal | None = None) -> Page:
+        """Ask once for a page of products, in its turn; `low` and `high` bound their price in EUR.
 
         Raises:
             G2AError: there is no such page to be had; the type says why.
         """
-        return await self._query(f"page={page}", page)
+        query = f"page={page}"
+        if low is not None:
+            query += f"&minPriceFrom={low:f}"
+        if high is not None:
+            query += f"&minPriceTo={high:f}"
+        return await self._query(query, page)
 
-    async def has_product(self, product_id: str) -> bool:
-        """Ask once whether the catalogue has this product, with the same filters as for a page.
+    async def fetch_product(self, product_id: str) -> RawProduct | None:
+        """Ask once for a product, with the same filters as for a page; None where the catalogue does not have it.
 
         Raises:
             G2AError: it cannot be told; the type says why.
@@ -99,14 +106,13 @@ class G2AClient:
             reply = await self._query(f"id={quote_plus(product_id)}", 1)
         except RequestRefused as refusal:
             if refusal.code in _NO_SUCH_ID:
-                return False
+                return None
             raise
-        return any(raw.id == product_id for raw in reply.products)
+        return next((raw for raw in reply.products if raw.id == product_id), None)
 
     async def _query(self, query: str, page: int) -> Page:
         """What the catalogue answers to a query, which must be page `page`."""
-        include = str(self._settings.g2a_include_out_of_stock).lower()
-        body = await self._get(f"{_PRODUCTS_PATH}?{query}&includeOutOfStock={include}")
+        body = await self._get(f"{_PRODUCTS_PATH}?{query}&{self._settings.filters}")
         try:
             reply = decode_page(body, page)
         except BrokenReply:  # it quotes the body

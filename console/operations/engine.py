@@ -65,7 +65,7 @@ class Engine:
         for run_id in left_behind:
             logger.warning("Run %s was interrupted: its process ended without finishing it", run_id)
         service = ProductService(settings, engine.database, clock, engine._run_event)
-        engine.runner = Runner(service, engine.database, clock)
+        engine.runner = Runner(service, engine.database, clock, settings.filters)
         engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
         return engine
 

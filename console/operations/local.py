@@ -1,9 +1,12 @@
 """Operations on an engine in this process, on the engine's own loop."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
+from typing import Any
 
 from console.logs import LogLine
+from console.operations.approval import NotApproved, approve, read_removals
 from console.operations.engine import Engine, database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.protocol import (
@@ -12,6 +15,7 @@ from console.operations.protocol import (
     Job,
     LogWritten,
     Refused,
+    Removals,
     Schedule,
     ScheduleChanged,
     Snapshot,
@@ -21,7 +25,7 @@ from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
 from console.scheduling.runner import NoRunActive, NotStarted
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
-from console.store.runs import last_finished_run
+from console.store.runs import last_finished_run, list_runs
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.progress import RunProgress
 
@@ -79,43 +83,68 @@ class LocalOperations:
 
     async def sync_now(self) -> int:
         """Start a full sync and return its run id."""
-        return await self._sync(None)
+        return await self._started(self._engine.scheduler.trigger_manual_sync(self._actor))
 
     async def sync_page(self, page: int) -> int:
         """Start a sync of one page alone and return its run id."""
-        if page < 1:
-            raise Refused(f"There is no page {page}: pages are numbered from 1.")
-        return await self._sync(page)
+        return await self.sync_pages(page, page)
 
-    async def _sync(self, page: int | None) -> int:
+    async def sync_pages(self, first: int, last: int) -> int:
+        """Start a sync of these pages alone and return its run id."""
+        if first < 1:
+            raise Refused(f"There is no page {first}: pages are numbered from 1.")
+        if last < first:
+            raise Refused(f"There are no pages from {first} to {last}: the first comes first.")
+        return await self._started(self._engine.scheduler.trigger_manual_sync(self._actor, (first, last)))
+
+    async def retry(self, run_id: int) -> int:
+        """Go on with a run that was cut off or lacks pages."""
+        return await self._started(self._engine.scheduler.retry(run_id, self._actor))
+
+    async def _started(self, starting: Coroutine[Any, Any, int]) -> int:
         missing = self._engine.settings.missing_credentials(self._engine.home.env_file)
         if missing:
+            starting.close()
             raise Refused(missing)
-        try:
-            return await self._engine.scheduler.trigger_manual_sync(self._actor, page)
-        except (NotStarted, StoreError) as error:
-            raise Refused(str(error)) from None
+        with _refusals():
+            return await starting
+
+    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
+        """The runs, newest first."""
+        with _refusals():
+            return tuple(await self._engine.database.read(list_runs, limit, offset))
+
+    async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
+        """What a blocked run would have removed."""
+        with _refusals():
+            return await read_removals(self._engine.database, run_id, limit, offset)
+
+    async def approve(self, run_id: int, reason: str) -> int:
+        """Remove what a blocked run would have, but for what was seen since."""
+        active = self._engine.runner.active_run_id
+        if active is not None:
+            raise Refused(f"Run {active} is active: approve when it is over, or cancel it first.")
+        with _refusals():
+            removed = await approve(self._engine.database, run_id, reason, self._actor, self._engine.clock.now())
+            await self._read_catalogue()
+        self._feeds.put(CatalogueChanged(self._active_products, self._last_run))
+        self._schedule_changed()
+        return removed
 
     async def cancel(self) -> int:
         """Ask the active run to stop at the next page boundary."""
-        try:
+        with _refusals():
             return await self._engine.runner.cancel()
-        except (NoRunActive, StoreError) as error:
-            raise Refused(str(error)) from None
 
     async def set_daily_time(self, hour: int, minute: int) -> Schedule:
         """Run the daily sync at this time (UTC) from now on."""
-        try:
+        with _refusals():
             return _schedule(await self._engine.scheduler.reschedule_daily_sync(hour, minute, self._actor))
-        except (NoSuchTime, StoreError) as error:
-            raise Refused(str(error)) from None
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
-        try:
+        with _refusals():
             return self._engine.scheduler.preview(hour, minute)
-        except NoSuchTime as error:
-            raise Refused(str(error)) from None
 
     def _jobs(self) -> tuple[Job, ...]:
         daily = self._engine.scheduler.daily
@@ -160,6 +189,15 @@ class LocalOperations:
         self._active_products = await database.read(count_active)
         self._last_run = await database.read(last_finished_run)
         self._last_daily_run = await database.read(last_finished_run, DAILY_JOB_ID)
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """What the engine's rooms refuse, as a refusal of this interface."""
+    try:
+        yield
+    except (NotStarted, NoRunActive, NoSuchTime, NotApproved, StoreError) as error:
+        raise Refused(str(error)) from None
 
 
 def _schedule(daily: DailySchedule) -> Schedule:

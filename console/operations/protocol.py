@@ -5,6 +5,7 @@ Importing this module costs next to nothing: a face can be drawn before the engi
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 import msgspec
@@ -63,6 +64,28 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     last_run: RunReport | None
     active_products: int
     notice: str | None
+
+
+class Removal(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that a blocked run would have removed; `min_price` is in EUR.
+
+    `is_due`: approving would still remove it. It is not where the product was seen since.
+    """
+
+    product_id: str
+    name: str
+    min_price: Decimal | None
+    qty: int
+    platform: str | None
+    is_due: bool
+
+
+class Removals(msgspec.Struct, frozen=True, kw_only=True):
+    """What a blocked run would have removed: how many products, how many of them still would be, and some of them."""
+
+    total: int
+    due: int
+    products: tuple[Removal, ...]
 
 
 class ScheduleChanged(msgspec.Struct, frozen=True, tag=True):
@@ -134,6 +157,33 @@ class Operations(Protocol):
 
     async def sync_page(self, page: int) -> int:
         """Start a sync of one page alone and return its run id."""
+        ...
+
+    async def sync_pages(self, first: int, last: int) -> int:
+        """Start a sync of these pages alone and return its run id."""
+        ...
+
+    async def retry(self, run_id: int) -> int:
+        """Go on with a run that was cut off or lacks pages, and return the id of the new run.
+
+        Refused where it cannot be gone on with, while a run is active or without credentials.
+        """
+        ...
+
+    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
+        """The runs, newest first."""
+        ...
+
+    async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
+        """What a blocked run would have removed. Refused where there is no such run."""
+        ...
+
+    async def approve(self, run_id: int, reason: str) -> int:
+        """Remove what a blocked run would have, but for what was seen since; returns how many products that were.
+
+        It is kept who approved it and why. Refused where the run is not blocked, without a reason, or while a run is
+        active.
+        """
         ...
 
     async def cancel(self) -> int:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log, LogLine
-from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Schedule, Snapshot
-from console.run import RunStatus
+from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
+from console.run import RunReport, RunStatus
 from console.settings import Settings
 from console.text import clean
 
@@ -140,6 +140,26 @@ class ThreadedOperations:
     async def sync_page(self, page: int) -> int:
         """Start a sync of one page alone and return its run id."""
         return await self._there(self._local.sync_page(page))
+
+    async def sync_pages(self, first: int, last: int) -> int:
+        """Start a sync of these pages alone and return its run id."""
+        return await self._there(self._local.sync_pages(first, last))
+
+    async def retry(self, run_id: int) -> int:
+        """Go on with a run that was cut off or lacks pages."""
+        return await self._there(self._local.retry(run_id))
+
+    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
+        """The runs, newest first."""
+        return await self._there(self._local.runs(limit, offset))
+
+    async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
+        """What a blocked run would have removed."""
+        return await self._there(self._local.removals(run_id, limit, offset))
+
+    async def approve(self, run_id: int, reason: str) -> int:
+        """Remove what a blocked run would have, but for what was seen since."""
+        return await self._there(self._local.approve(run_id, reason))
 
     async def cancel(self) -> int:
         """Ask the active run to stop at the next page boundary."""

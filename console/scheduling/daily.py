@@ -6,8 +6,9 @@ import msgspec
 
 from console.scheduling.slots import is_time_of_day
 from console.settings import Settings
+from console.store.audit import AuditEvent
 from console.store.database import Database
-from console.store.schedules import AuditEvent, StoredSchedule, get_schedule, save_schedule
+from console.store.schedules import StoredSchedule, get_schedule, save_schedule
 
 DAILY_JOB_ID = "daily_product_sync"
 

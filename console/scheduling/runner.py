@@ -11,6 +11,7 @@ from console.run import RunKind, RunReport, RunStatus, Trigger
 from console.store.catalogue import count_active
 from console.store.database import Database
 from console.store.runs import NewRun, create_run, interrupt_active_runs, set_cancelling
+from console.store.unfinished import Unfinished, take_over
 from console.sync.product_service import ProductService
 from console.sync.stop import Stop
 from console.sync.ticket import Ticket
@@ -29,25 +30,31 @@ class NoRunActive(Exception):
 
 
 class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that somebody wants; `page` is None for all of them."""
+    """A run that somebody wants: of all pages, of the `pages` from the first to the last, or of what a run left."""
 
     trigger: Trigger
     requested_by: str | None
     job_id: str
     slot: datetime | None = None
-    page: int | None = None
+    pages: tuple[int, int] | None = None
+    unfinished: Unfinished | None = None
 
     @property
     def kind(self) -> RunKind:
         """What it fetches."""
-        return RunKind.FULL if self.page is None else RunKind.PAGE
+        if self.pages is not None:
+            return RunKind.PAGE
+        if self.unfinished is None:
+            return RunKind.FULL
+        return self.unfinished.report.kind if self.trigger is Trigger.RESUME else RunKind.RETRY
 
 
 class Runner:
     """Starts runs, stops them, and knows which one is active. Lives on the engine's loop."""
 
-    def __init__(self, service: ProductService, database: Database, clock: Clock) -> None:
+    def __init__(self, service: ProductService, database: Database, clock: Clock, filters: str = "") -> None:
         self._service = service
+        self._filters = filters
         self._database = database
         self._clock = clock
         self._starting = asyncio.Lock()
@@ -74,7 +81,7 @@ class Runner:
                 raise NotStarted("g2a-console is ending: no more runs begin.")
             if self.active_run_id is not None:
                 raise RunActive(f"Run {self.active_run_id} is active; only one can be.")
-            now = self._clock.now()
+            now, unfinished = self._clock.now(), request.unfinished
             new = NewRun(
                 kind=request.kind,
                 trigger=request.trigger,
@@ -83,6 +90,8 @@ class Runner:
                 job_id=request.job_id,
                 slot=request.slot,
                 at=now,
+                filters=self._filters,
+                resumes_run_id=unfinished.report.run_id if unfinished else None,
             )
             run_id, is_empty = await self._database.write(_record, new)
             ticket = Ticket(
@@ -93,16 +102,17 @@ class Runner:
                 job_id=request.job_id,
                 slot=request.slot,
                 started_at=now,
-                record_new=not is_empty,
+                record_new=unfinished.record_new if unfinished else not is_empty,
+                resumes_run_id=new.resumes_run_id,
             )
             self._stop, self._ticket = Stop(), ticket
-            self._task = asyncio.create_task(self._run(ticket, self._stop, request.page), name=f"run {run_id}")
+            self._task = asyncio.create_task(self._run(ticket, self._stop, request), name=f"run {run_id}")
             return run_id
 
-    async def _run(self, ticket: Ticket, stop: Stop, page: int | None) -> RunReport:
-        if page is None:
-            return await self._service.sync_all_products_paginated(ticket, stop)
-        return await self._service.sync_products_page(page, ticket, stop)
+    async def _run(self, ticket: Ticket, stop: Stop, request: RunRequest) -> RunReport:
+        if request.pages is not None:
+            return await self._service.sync_products_pages(*request.pages, ticket, stop)
+        return await self._service.sync_all_products_paginated(ticket, stop, request.unfinished)
 
     async def record(self, request: RunRequest, status: RunStatus, reason: str) -> int:
         """Record a slot that does not run, as `skipped` or `missed`, and why."""
@@ -159,4 +169,8 @@ def _record(connection: Connection, run: NewRun) -> tuple[int, bool]:
     What still looks active is a run that could not be closed, on a full disk say: the lock is ours, and none is.
     """
     interrupt_active_runs(connection)
-    return create_run(connection, run), count_active(connection) == 0
+    is_empty = count_active(connection) == 0
+    run_id = create_run(connection, run)
+    if run.resumes_run_id is not None:
+        take_over(connection, run.resumes_run_id, run_id, run.at)
+    return run_id, is_empty

@@ -9,6 +9,7 @@ import itertools
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -22,6 +23,7 @@ from console.scheduling.daily import (
     keep_daily_time,
     read_schedule,
 )
+from console.scheduling.resume import cannot_go_on_because
 from console.scheduling.runner import NotStarted, RunActive, Runner, RunRequest
 from console.scheduling.slots import next_slots, previous_slot, slots_between
 from console.scheduling.steady import SteadyScheduler
@@ -29,6 +31,7 @@ from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import StoreError
 from console.store.runs import known_until
+from console.store.unfinished import Unfinished, find_unfinished, newest_run_id
 
 logger = logging.getLogger("scheduler")
 
@@ -63,6 +66,7 @@ class SchedulerService:
             self._reread, "interval", seconds=_REREAD_SECONDS, id=_REREAD_JOB_ID, misfire_grace_time=None, coalesce=True
         )
         await self._settle_passed_slots()
+        await self._resume()
         self._scheduler.resume()
         logger.info("Scheduler started; the daily product sync runs at %s UTC", self.daily.time)
 
@@ -122,16 +126,52 @@ class SchedulerService:
     def _slots(self, hour: int, minute: int, count: int) -> tuple[datetime, ...]:
         return tuple(itertools.islice(next_slots(self._clock.now(), hour, minute), count))
 
-    async def trigger_manual_sync(self, requested_by: str | None, page: int | None = None) -> int:
-        """Start a run now and return its id.
+    async def trigger_manual_sync(self, requested_by: str | None, pages: tuple[int, int] | None = None) -> int:
+        """Start a run of all pages, or of those from the first to the last, and return its id.
 
         Raises:
-            RunActive: another one is active.
+            NotStarted: another one is active, or the engine is ending.
         """
+        return await self._runner.start(self._manual(requested_by, pages=pages))
+
+    async def retry(self, run_id: int, requested_by: str | None) -> int:
+        """Go on with a run that was cut off or lacks pages, and return the id of the new one.
+
+        Raises:
+            NotStarted: another one is active, or that run cannot be gone on with; the message says why.
+        """
+        unfinished = await self._unfinished(run_id)
+        was_cut_off = unfinished.report.status in (RunStatus.INTERRUPTED, RunStatus.CANCELLED)
+        trigger = Trigger.RESUME if was_cut_off else Trigger.MANUAL
+        return await self._runner.start(self._manual(requested_by, trigger=trigger, unfinished=unfinished))
+
+    async def _unfinished(self, run_id: int) -> Unfinished:
+        found = await self._database.read(find_unfinished, run_id)
+        if found is None:
+            raise NotStarted(f"There is no run {run_id}.")
+        longest = timedelta(hours=self._settings.sync_catch_up_hours)
+        reason = cannot_go_on_because(found, self._settings.filters, self._clock.now(), longest)
+        if reason:
+            raise NotStarted(reason)
+        return found
+
+    def _manual(self, requested_by: str | None, **choices: Any) -> RunRequest:
         job_id = f"manual_product_sync_{int(self._clock.now().timestamp())}"
-        return await self._runner.start(
-            RunRequest(trigger=Trigger.MANUAL, requested_by=requested_by, job_id=job_id, page=page)
-        )
+        return RunRequest(**{"trigger": Trigger.MANUAL, "requested_by": requested_by, "job_id": job_id, **choices})
+
+    async def _resume(self) -> None:
+        """Go on with the run that was cut off when this program last ended, if it still can be."""
+        newest = await self._database.read(newest_run_id)
+        if newest is None or self._runner.active_run_id is not None or self._settings.missing_credentials():
+            return
+        try:
+            unfinished = await self._unfinished(newest)
+        except NotStarted:
+            return
+        if unfinished.report.status is RunStatus.INTERRUPTED:
+            logger.info("Run %s was cut off and is gone on with", newest)
+            request = self._manual(unfinished.report.requested_by, trigger=Trigger.RESUME, unfinished=unfinished)
+            await self._runner.start(request)
 
     async def reschedule_daily_sync(self, hour: int, minute: int, updated_by: str) -> DailySchedule:
         """Run the daily sync at this time (UTC) from now on; it is kept in the database.

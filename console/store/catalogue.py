@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -25,20 +26,34 @@ def count_sightings(connection: Connection, run_id: int) -> int:
     return _scalar(connection, "SELECT count(*) FROM run_sightings WHERE run_id = ?", run_id)
 
 
-_UNSEEN = (
+UNSEEN = (
     "is_active = 1 AND NOT EXISTS "
     "(SELECT 1 FROM run_sightings WHERE run_id = ? AND run_sightings.product_id = products.id)"
 )
+"""A product that is active and was not seen in a run."""
 
 
 def count_unseen(connection: Connection, run_id: int) -> int:
     """Active products that a run has not seen: those that a complete sweep takes for gone."""
-    return _scalar(connection, f"SELECT count(*) FROM products WHERE {_UNSEEN}", run_id)
+    return _scalar(connection, f"SELECT count(*) FROM products WHERE {UNSEEN}", run_id)
 
 
 def list_unseen(connection: Connection, run_id: int, limit: int) -> list[str]:
     """The ids of the first of them."""
-    return _column(connection, f"SELECT id FROM products WHERE {_UNSEEN} ORDER BY id LIMIT ?", run_id, limit)
+    return _column(connection, f"SELECT id FROM products WHERE {UNSEEN} ORDER BY id LIMIT ?", run_id, limit)
+
+
+def prices_between(connection: Connection, low: Decimal | None, high: Decimal | None, limit: int) -> list[Decimal]:
+    """Prices of active products in a window, evenly chosen where there are more than `limit` of them."""
+    inside = "is_active = 1 AND min_price >= ? AND min_price <= ?"
+    bounds = (float(low or 0), float(high) if high is not None else 1e300)
+    count = _scalar(connection, f"SELECT count(*) FROM products WHERE {inside}", *bounds)
+    rows = connection.exec_driver_sql(
+        "SELECT min_price FROM (SELECT min_price, row_number() OVER (ORDER BY min_price) AS place FROM products "
+        f"WHERE {inside}) AS ranked WHERE place % ? = 0",
+        (*bounds, max(count // limit, 1)),
+    )
+    return [Decimal(str(price)) for (price,) in rows]
 
 
 def mark_seen(connection: Connection, run_id: int, ids: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 from sqlalchemy import Connection
@@ -11,9 +12,12 @@ from console.run import PageState
 from console.store.bulk import insert_rows
 from console.store.catalogue import mark_seen
 from console.store.products import Arrival, Decode, insert_new, update_differing
-from console.store.rows import stored_time
+from console.store.rows import stored_amount, stored_time
 
-_PAGE_COLUMNS = ("run_id", "price_window", "page", "status", "attempts", "products", "duration_ms", "error")
+_PAGE_COLUMNS = (
+    "run_id", "price_window", "page", "price_from", "price_to", "status", "attempts", "products", "duration_ms",
+    "error",
+)  # fmt: skip
 _ON_PAGE_CONFLICT = (
     "ON CONFLICT (run_id, price_window, page) DO UPDATE SET "
     "status = excluded.status, attempts = excluded.attempts, products = excluded.products, "
@@ -21,7 +25,7 @@ _ON_PAGE_CONFLICT = (
 )
 _REJECTED_COLUMNS = ("run_id", "page", "product_id", "reason", "document")
 _COUNT_PAGES = (
-    "UPDATE sync_runs SET pages_total = ?, pages_done = pages_done + ?, requests = ?, retries = ?, "
+    "UPDATE sync_runs SET pages_total = ?, products_total = ?, pages_done = pages_done + ?, requests = ?, retries = ?, "
     "products_seen = products_seen + ?, products_new = products_new + ?, products_changed = products_changed + ?, "
     "products_unchanged = products_unchanged + ?, products_rejected = products_rejected + ?, heartbeat_at = ? "
     "WHERE id = ?"
@@ -35,10 +39,23 @@ _SELECT_KNOWN = (
 """One row of JSON for all products: see `bulk.py` for why."""
 
 
-class PageWrite(msgspec.Struct, frozen=True, kw_only=True):
-    """A fetched page on its way into the database."""
+class PageKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Which page it is, of which price window: 0 is the whole catalogue. Prices in EUR; None is no limit."""
 
     page: int
+    window: int = 0
+    price_from: Decimal | None = None
+    price_to: Decimal | None = None
+
+
+class PageWrite(msgspec.Struct, frozen=True, kw_only=True):
+    """A fetched page on its way into the database. Without a `key` it is products asked for one by one.
+
+    `is_new`: the run has not stored this page before.
+    """
+
+    key: PageKey | None
+    is_new: bool = True
     products: tuple[RawProduct, ...]
     attempts: int
     duration_ms: int
@@ -54,6 +71,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     run_id: int
     pages: tuple[PageWrite, ...]
     pages_total: int
+    products_total: int
     requests: int
     retries: int
     at: datetime
@@ -83,7 +101,7 @@ class _Known(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Found(msgspec.Struct):
-    """The products of a page, sorted by what is to be done with them."""
+    """The products of a page, sorted by what is to be done with them; page 0 are those asked for one by one."""
 
     page: int
     new: list[Arrival] = []
@@ -144,12 +162,16 @@ def write_pages(connection: Connection, batch: Batch, decode: Decode) -> list[Pa
 
 
 def write_failed_page(
-    connection: Connection, run_id: int, page: int, attempts: int, duration_ms: int, error: str
+    connection: Connection, run_id: int, key: PageKey, attempts: int, duration_ms: int, error: str
 ) -> None:
     """Record that a page failed for good."""
-    row = (run_id, 0, page, PageState.FAILED, attempts, 0, duration_ms, error)
+    row = (run_id, *_key_values(key), PageState.FAILED, attempts, 0, duration_ms, error)
     insert_rows(connection, "sync_pages", _PAGE_COLUMNS, [row], _ON_PAGE_CONFLICT)
     connection.exec_driver_sql("UPDATE sync_runs SET pages_failed = pages_failed + 1 WHERE id = ?", (run_id,))
+
+
+def _key_values(key: PageKey) -> tuple[int, int, float | None, float | None]:
+    return key.window, key.page, stored_amount(key.price_from), stored_amount(key.price_to)
 
 
 def _sort(connection: Connection, batch: Batch, decode: Decode) -> list[_Found]:
@@ -160,7 +182,7 @@ def _sort(connection: Connection, batch: Batch, decode: Decode) -> list[_Found]:
     mark_seen(connection, batch.run_id, sorted(unseen))
     sorted_pages = []
     for page in batch.pages:
-        found = _Found(page.page)
+        found = _Found(page.key.page if page.key else 0)
         by_id = {raw.id: raw for raw in page.products if raw.id in unseen}
         for product_id, raw in by_id.items():
             found.add(raw, known[product_id or ""], decode)
@@ -181,18 +203,23 @@ def _known(connection: Connection, run_id: int, ids: Collection[str]) -> dict[st
 
 def _checkpoint(connection: Connection, batch: Batch, outcomes: Sequence[PageOutcome]) -> None:
     rows = [
-        (batch.run_id, 0, page.page, PageState.DONE, page.attempts, len(page.products), page.duration_ms, None)
+        (
+            batch.run_id, *_key_values(page.key), PageState.DONE, page.attempts, len(page.products), page.duration_ms,
+            None,
+        )
         for page in batch.pages
-    ]
+        if page.key is not None
+    ]  # fmt: skip
     insert_rows(connection, "sync_pages", _PAGE_COLUMNS, rows, _ON_PAGE_CONFLICT)
     new = sum(each.new for each in outcomes)
     changed = sum(each.changed for each in outcomes)
     unchanged = sum(each.unchanged for each in outcomes)
     rejected = sum(each.rejected for each in outcomes)
+    pages_new = sum(page.is_new and page.key is not None for page in batch.pages)
     connection.exec_driver_sql(
         _COUNT_PAGES,
         (
-            batch.pages_total, len(rows), batch.requests, batch.retries, new + changed + unchanged, new, changed,
-            unchanged, rejected, stored_time(batch.at), batch.run_id,
+            batch.pages_total, batch.products_total, pages_new, batch.requests, batch.retries,
+            new + changed + unchanged, new, changed, unchanged, rejected, stored_time(batch.at), batch.run_id,
         ),
     )  # fmt: skip

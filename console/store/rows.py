@@ -27,9 +27,9 @@ def content_row(product: Product) -> tuple[Any, ...]:
         product.slug,
         product.type,
         product.qty,
-        _number(product.min_price),
-        _number(product.retail_min_price),
-        _number(product.retail_min_base_price),
+        stored_amount(product.min_price),
+        stored_amount(product.retail_min_price),
+        stored_amount(product.retail_min_base_price),
         product.available_to_buy,
         product.thumbnail,
         product.small_image,
@@ -41,8 +41,8 @@ def content_row(product: Product) -> tuple[Any, ...]:
         product.developer,
         product.publisher,
         product.platform,
-        _number(product.price_limit_min),
-        _number(product.price_limit_max),
+        stored_amount(product.price_limit_min),
+        stored_amount(product.price_limit_max),
         product.restrictions,
         product.requirements,
         stored_time(product.source_updated_at),
@@ -76,7 +76,8 @@ def read_time(stored: str | None) -> datetime | None:
     return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
-def _number(amount: Decimal | None) -> float | None:
+def stored_amount(amount: Decimal | None) -> float | None:
+    """An amount in EUR as SQLite keeps it."""
     return None if amount is None else float(amount)
 
 

@@ -1,11 +1,11 @@
-"""When jobs run, as an operator has set it; and the record of who set what."""
+"""When jobs run, as an operator has set it."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
+from console.store.audit import AuditEvent, write_audit
 from console.store.rows import read_time, stored_time
 
 
@@ -19,20 +19,6 @@ class StoredSchedule(msgspec.Struct, frozen=True, kw_only=True):
     pause_reason: str | None
     updated_by: str | None
     updated_at: datetime
-
-
-class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that somebody did. `before` and `after` are what it changed."""
-
-    at: datetime
-    actor: str
-    role: str
-    method: str
-    action: str
-    target: str | None
-    before: Any
-    after: Any
-    outcome: str
 
 
 def get_schedule(connection: Connection, job_id: str) -> StoredSchedule | None:
@@ -65,15 +51,3 @@ def save_schedule(connection: Connection, schedule: StoredSchedule, audit: Audit
         ),
     )  # fmt: skip
     write_audit(connection, audit)
-
-
-def write_audit(connection: Connection, audit: AuditEvent) -> None:
-    """Keep who did what."""
-    connection.exec_driver_sql(
-        "INSERT INTO audit_events (at, actor, role, method, action, target, before, after, outcome) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            stored_time(audit.at), audit.actor, audit.role, audit.method, audit.action, audit.target,
-            msgspec.json.encode(audit.before).decode(), msgspec.json.encode(audit.after).decode(), audit.outcome,
-        ),
-    )  # fmt: skip

@@ -97,7 +97,11 @@ class ProductCategoryRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """A run of the sync: planned, running or over. At most one is active, and a slot has at most one."""
+    """A run of the sync: planned, running or over. At most one is active, and a slot has at most one.
+
+    `products_total` is how many products G2A said there are. `resumes_run_id` names the run that this one goes on with:
+    what that one had stored counts here as well. It can only where `filters` and `schema_revision` are the same.
+    """
 
     __tablename__ = "sync_runs"
     __table_args__ = (
@@ -131,6 +135,10 @@ class RunRow(SQLModel, table=True):
     job_id: str | None = _long_text()
     slot: datetime | None = None
     heartbeat_at: datetime | None = None
+    products_total: int | None = Field(default=None, sa_type=BigInteger)
+    resumes_run_id: int | None = Field(default=None, sa_type=BigInteger)
+    filters: str | None = _long_text()
+    schema_revision: str | None = _long_text()
 
 
 class PageRow(SQLModel, table=True):
@@ -161,6 +169,16 @@ class SightingRow(SQLModel, table=True):
     product_id: str = Field(sa_type=Text, primary_key=True)
 
 
+class RemovalRow(SQLModel, table=True):
+    """A product that a blocked run would have marked as discontinued."""
+
+    __tablename__ = "run_removals"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    run_id: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="sync_runs.id")
+    product_id: str = Field(sa_type=Text, primary_key=True)
+
+
 class RejectedProductRow(SQLModel, table=True):
     """A product that could not be stored, and why."""
 
@@ -182,6 +200,7 @@ class ProductChangeRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_product_changes_run_id", "run_id"),
         Index("ix_product_changes_product_id", "product_id"),
+        Index("ix_product_changes_at", "at"),
     )
 
     id: int | None = _row_id()

@@ -1,10 +1,14 @@
-"""What a run tells while it goes: facts in the past tense, frozen, in the order in which they happened."""
+"""What a run tells while it goes: facts in the past tense, frozen, in the order in which they happened.
+
+A page is told by its number, and by the number of its price window: 0 where the catalogue was not cut into such.
+"""
 
 from datetime import datetime
 
 import msgspec
 
 from console.run import RunCounts, RunKind, RunReport, Trigger
+from console.sync.page_ref import PageSpan
 
 
 class RunStarted(msgspec.Struct, frozen=True, tag=True):
@@ -18,12 +22,12 @@ class RunStarted(msgspec.Struct, frozen=True, tag=True):
 
 
 class RunPlanned(msgspec.Struct, frozen=True, tag=True):
-    """How many pages there are is known, or has changed; `first_page` is 1 except for a run of one page alone."""
+    """Which pages there are is known, or has changed; the run that this one goes on with had stored those `done`."""
 
     run_id: int
-    first_page: int
-    pages_total: int
+    spans: tuple[PageSpan, ...]
     products_total: int
+    done: tuple[PageSpan, ...] = ()
 
 
 class PageRequested(msgspec.Struct, frozen=True, tag=True):
@@ -32,6 +36,7 @@ class PageRequested(msgspec.Struct, frozen=True, tag=True):
     run_id: int
     page: int
     attempt: int
+    window: int = 0
 
 
 class PageRetrying(msgspec.Struct, frozen=True, tag=True):
@@ -42,6 +47,7 @@ class PageRetrying(msgspec.Struct, frozen=True, tag=True):
     attempt: int
     delay_seconds: float
     reason: str
+    window: int = 0
 
 
 class PageStored(msgspec.Struct, frozen=True, tag=True):
@@ -53,6 +59,7 @@ class PageStored(msgspec.Struct, frozen=True, tag=True):
     products: int
     duration_ms: int
     counts: RunCounts
+    window: int = 0
 
 
 class PageFailed(msgspec.Struct, frozen=True, tag=True):
@@ -63,6 +70,7 @@ class PageFailed(msgspec.Struct, frozen=True, tag=True):
     attempts: int
     error: str
     counts: RunCounts
+    window: int = 0
 
 
 class RunCancelling(msgspec.Struct, frozen=True, tag=True):

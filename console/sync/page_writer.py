@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from console.clock import Clock
 from console.g2a.decode import Page, decode_product
+from console.product import RawProduct
 from console.store.database import Database
-from console.store.pages import Batch, PageOutcome, PageWrite, write_pages
+from console.store.pages import Batch, PageKey, PageOutcome, PageWrite, write_pages
+from console.sync.page_ref import PageRef
 from console.sync.tally import Tally
 from console.sync.ticket import Ticket
 
@@ -23,7 +25,7 @@ _PAGES_AT_ONCE = 16
 class Fetched:
     """A page that was fetched: after how many requests, and in how many milliseconds."""
 
-    page: int
+    ref: PageRef
     reply: Page
     attempts: int
     duration_ms: int
@@ -67,28 +69,48 @@ class PageWriter:
             some = [await self._queue.get()]
             while len(some) < _PAGES_AT_ONCE and not self._queue.empty():
                 some.append(self._queue.get_nowait())
-            outcomes = await self._write(some)
+            outcomes = await self._write([self._page_write(each) for each in some])
             for fetched, outcome in zip(some, outcomes, strict=True):
+                self._tally.page_stored(fetched.ref)
                 self._tally.add(outcome)
                 self._stored(fetched, outcome)
                 self._queue.task_done()
 
-    async def _write(self, some: Sequence[Fetched]) -> list[PageOutcome]:
+    async def write_products(self, products: Sequence[RawProduct]) -> None:
+        """Store products that were asked for one by one.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        write = PageWrite(key=None, products=tuple(products), attempts=1, duration_ms=0)
+        [outcome] = await self._write([write])
+        self._tally.add(outcome)
+
+    def _page_write(self, fetched: Fetched) -> PageWrite:
+        return PageWrite(
+            key=page_key(fetched.ref),
+            is_new=self._tally.is_new(fetched.ref),
+            products=fetched.reply.products,
+            attempts=fetched.attempts,
+            duration_ms=fetched.duration_ms,
+        )
+
+    async def _write(self, pages: Sequence[PageWrite]) -> list[PageOutcome]:
+        counts = self._tally.counts
         batch = Batch(
             run_id=self._ticket.run_id,
-            pages=tuple(
-                PageWrite(
-                    page=each.page,
-                    products=each.reply.products,
-                    attempts=each.attempts,
-                    duration_ms=each.duration_ms,
-                )
-                for each in some
-            ),
-            pages_total=self._tally.pages_total,
-            requests=self._tally.requests,
-            retries=self._tally.retries,
+            pages=tuple(pages),
+            pages_total=counts.pages_total,
+            products_total=self._tally.products_total,
+            requests=counts.requests,
+            retries=counts.retries,
             at=self._clock.now(),
             record_new=self._ticket.record_new,
         )
         return await self._database.write(write_pages, batch, decode_product)
+
+
+def page_key(ref: PageRef) -> PageKey:
+    """The page as the database knows it."""
+    window = ref.window
+    return PageKey(page=ref.page, window=window.number, price_from=window.low, price_to=window.high)

@@ -12,41 +12,24 @@ from console.g2a.errors import G2AError
 from console.g2a.retry import RetryPolicy
 from console.run import RunCounts, RunError, RunReport, RunStatus
 from console.settings import Settings
-from console.store.catalogue import (
-    count_active,
-    count_sightings,
-    count_unseen,
-    discontinue,
-    forget_sightings,
-    list_unseen,
-    mark_seen,
-    settle_sightings,
-)
+from console.store.catalogue import count_active, forget_sightings, settle_sightings
 from console.store.database import Database
 from console.store.errors import StoreError
 from console.store.runs import finish_run
+from console.store.unfinished import CONTINUABLE, Unfinished
+from console.sync.ending import Ending, Outcome, rejected_words
 from console.sync.events import RunEvent, RunFinished, RunStarted
-from console.sync.guard import Removal, blocked_because
 from console.sync.journal import log_finished, log_started
-from console.sync.plan import FullPlan, PagePlan, Plan
-from console.sync.second_look import LOOKS_AT_MOST, look_again
+from console.sync.page_ref import PageSpan, Window
+from console.sync.plan import FullPlan, RangePlan
 from console.sync.stop import Stop
 from console.sync.sweep import Hopeless, Sweep
+from console.sync.tally import Tally
 from console.sync.ticket import Ticket
+from console.sync.work import Work
 from console.text import clean
 
 logger = logging.getLogger("scheduler")
-
-_CUT_OFF = (RunStatus.CANCELLED, RunStatus.INTERRUPTED)
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """How a run ends: its status, and in one line why, where it did not simply succeed."""
-
-    status: RunStatus
-    error: str | None = None
-    discontinued: int = 0
-    failure: BaseException | None = None
 
 
 class ProductService:
@@ -66,40 +49,53 @@ class ProductService:
         self._tell = tell
         self._policy = policy or RetryPolicy(random.uniform)
 
-    async def sync_all_products_paginated(self, ticket: Ticket, stop: Stop) -> RunReport:
-        """Sync every page, then mark as discontinued what a complete sweep has not seen."""
-        return await self._run(ticket, stop, FullPlan())
+    async def sync_all_products_paginated(
+        self, ticket: Ticket, stop: Stop, unfinished: Unfinished | None = None
+    ) -> RunReport:
+        """Sync every page, then mark as discontinued what a complete sweep has not seen.
+
+        With `unfinished`, whose work this run has taken over, only the pages that are missing.
+        """
+        if unfinished is None:
+            return await self._run(ticket, stop, FullPlan(), Tally())
+        windows = [Window(each.number, each.low, each.high) for each in unfinished.windows]
+        return await self._run(ticket, stop, FullPlan(unfinished.done, windows), Tally.going_on(unfinished))
 
     async def sync_products_page(self, page: int, ticket: Ticket, stop: Stop) -> RunReport:
         """Sync one page alone; nothing is discontinued."""
-        return await self._run(ticket, stop, PagePlan(page))
+        return await self.sync_products_pages(page, page, ticket, stop)
 
-    async def _run(self, ticket: Ticket, stop: Stop, plan: Plan) -> RunReport:
+    async def sync_products_pages(self, first: int, last: int, ticket: Ticket, stop: Stop) -> RunReport:
+        """Sync some pages alone, or those of them that there are; nothing is discontinued."""
+        return await self._run(ticket, stop, RangePlan(first, last), Tally())
+
+    async def _run(self, ticket: Ticket, stop: Stop, plan: FullPlan | RangePlan, tally: Tally) -> RunReport:
         begun = self._clock.monotonic()
         log_started(ticket.kind, ticket.trigger, ticket.started_at)
         self._tell(RunStarted(ticket.run_id, ticket.kind, ticket.trigger, ticket.requested_by, ticket.started_at))
-        counts, errors = RunCounts(), tuple[RunError, ...]()
+        errors = tuple[RunError, ...]()
         try:
             async with G2AClient(self._settings, self._clock) as client:
-                sweep = self._sweep(ticket, stop, plan, client)
+                work = self._work(ticket, stop, client)
+                sweep = Sweep(work=work, plan=plan, tally=tally, done=_spans(tally.done))
                 try:
                     await sweep.run()
-                    outcome = await self._outcome(ticket, stop, plan, sweep, client)
+                    outcome = await self._outcome(work, sweep, plan, tally)
                 finally:
-                    counts, errors = sweep.counts, tuple(sweep.errors)
+                    errors = tuple(sweep.errors)
+                    tally.requests = client.requests
         except (G2AError, StoreError, Hopeless) as error:
             outcome = Outcome(RunStatus.FAILED, str(error), failure=error)
         except Exception as error:  # noqa: BLE001 - the outermost door of a run: it ends as failed, the engine goes on
             said = clean(f"{type(error).__name__}: {error}")
             outcome = Outcome(RunStatus.FAILED, f"A fault in g2a-console ended the run ({said}).", failure=error)
-        report = self._report(ticket, outcome, counts, errors, self._clock.monotonic() - begun)
+        report = self._report(ticket, outcome, tally.counts, errors, self._clock.monotonic() - begun)
         await self._finish(report, outcome)
         return report
 
-    def _sweep(self, ticket: Ticket, stop: Stop, plan: Plan, client: G2AClient) -> Sweep:
-        return Sweep(
+    def _work(self, ticket: Ticket, stop: Stop, client: G2AClient) -> Work:
+        return Work(
             ticket=ticket,
-            plan=plan,
             client=client,
             database=self._database,
             policy=self._policy,
@@ -109,67 +105,16 @@ class ProductService:
             fetchers=self._settings.sync_concurrency,
         )
 
-    async def _outcome(self, ticket: Ticket, stop: Stop, plan: Plan, sweep: Sweep, client: G2AClient) -> Outcome:
-        counts = sweep.counts
-        if stop.is_asked():
-            return Outcome(stop.status)
-        if counts.pages_failed:
+    async def _outcome(self, work: Work, sweep: Sweep, plan: FullPlan | RangePlan, tally: Tally) -> Outcome:
+        if work.stop.is_asked():
+            return Outcome(work.stop.status)
+        if tally.pages_failed:
+            counts = tally.counts
             return Outcome(RunStatus.PARTIAL, f"{counts.pages_failed} of {counts.pages_total} pages failed.")
-        rejected = f"{counts.products_rejected} products were rejected." if counts.products_rejected else None
-        if isinstance(plan, PagePlan):
-            return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected)
-        incomplete = await self._incomplete(ticket, sweep)
-        if incomplete:
-            return Outcome(RunStatus.PARTIAL, f"{incomplete}: nothing was discontinued.")
-        return await self._removal(ticket, stop, sweep, client, rejected)
-
-    async def _incomplete(self, ticket: Ticket, sweep: Sweep) -> str | None:
-        """Why the sweep cannot tell what is gone, though every page came; None where it can."""
-        found = await self._database.read(count_sightings, ticket.run_id) + sweep.unidentified
-        if found < sweep.products_total:
-            return f"G2A has {sweep.products_total:,} products, and {found:,} of them came"
-        return f"{sweep.unidentified} products came without an id" if sweep.unidentified else None
-
-    async def _removal(
-        self, ticket: Ticket, stop: Stop, sweep: Sweep, client: G2AClient, rejected: str | None
-    ) -> Outcome:
-        removal = Removal(
-            gone=await self._database.read(count_unseen, ticket.run_id),
-            active=await self._database.read(count_active),
-            total=sweep.products_total,
-        )
-        reason = blocked_because(removal, self._settings.sync_max_removed_percent)
-        if reason:
-            return Outcome(RunStatus.BLOCKED, reason)
-        if removal.gone:
-            return await self._discontinue(ticket, stop, client, removal, rejected)
-        return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected)
-
-    async def _discontinue(
-        self, ticket: Ticket, stop: Stop, client: G2AClient, removal: Removal, rejected: str | None
-    ) -> Outcome:
-        """Discontinue what was not seen, was asked for one by one, and is not there."""
-        candidates = await self._database.read(list_unseen, ticket.run_id, LOOKS_AT_MOST)
-        looked = await look_again(
-            candidates,
-            client=client,
-            policy=self._policy,
-            clock=self._clock,
-            stop=stop,
-            fetchers=self._settings.sync_concurrency,
-        )
-        if stop.is_asked():
-            return Outcome(stop.status)
-        if looked.there:
-            logger.info("%s products had slipped past the sweep and are still there", len(looked.there))
-            await self._database.write(mark_seen, ticket.run_id, looked.there)
-        gone = await self._database.write(discontinue, ticket.run_id, looked.gone, self._clock.now())
-        unsure = removal.gone - len(looked.there) - gone
-        if unsure:
-            why = f" ({looked.error})" if looked.error else ""
-            problem = f"{unsure:,} products did not come and could not be asked for{why}: they were kept."
-            return Outcome(RunStatus.PARTIAL, problem, gone)
-        return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected, gone)
+        if isinstance(plan, RangePlan):
+            return _outcome_of_range(plan, tally)
+        percent = self._settings.sync_max_removed_percent
+        return await Ending(work=work, sweep=sweep, plan=plan, tally=tally, max_removed_percent=percent).outcome()
 
     def _report(
         self, ticket: Ticket, outcome: Outcome, counts: RunCounts, errors: tuple[RunError, ...], seconds: float
@@ -191,6 +136,7 @@ class ProductService:
             error=outcome.error,
             job_id=ticket.job_id,
             slot=ticket.slot,
+            resumes_run_id=ticket.resumes_run_id,
         )
 
     async def _finish(self, report: RunReport, outcome: Outcome) -> None:
@@ -206,8 +152,29 @@ class ProductService:
         self._tell(RunFinished(report.run_id, report, active_products))
 
     async def _settle(self, report: RunReport) -> None:
+        """Note who was seen; whoever goes on with the run needs the sightings themselves."""
         after: str | None = ""
         while after is not None:
             after = await self._database.write(settle_sightings, report.run_id, after)
-        if report.status not in _CUT_OFF:
-            await self._database.write(forget_sightings, report.run_id)
+        is_over = report.status not in CONTINUABLE
+        await self._database.write(forget_sightings, report.run_id if is_over else report.run_id - 1)
+
+
+def _outcome_of_range(plan: RangePlan, tally: Tally) -> Outcome:
+    if not tally.pages_done and plan.spans[0].first > 1:
+        pages = -(-tally.products_total // 20)
+        return Outcome(RunStatus.FAILED, f"There is no page {plan.spans[0].first}: G2A has {pages}.")
+    rejected = rejected_words(tally)
+    return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected)
+
+
+def _spans(done: set[tuple[int, int]]) -> list[PageSpan]:
+    """The pages, those that follow each other together."""
+    spans: list[PageSpan] = []
+    for window, page in sorted(done):
+        last = spans[-1] if spans else None
+        if last and last.window.number == window and last.last == page - 1:
+            spans[-1] = msgspec.structs.replace(last, last=page)
+        else:
+            spans.append(PageSpan(page, page, Window(window)))
+    return spans

@@ -1,5 +1,6 @@
 """How a run stands, derived from its events: the same on every side of a thread or a socket."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -16,6 +17,9 @@ from console.sync.events import (
     RunPlanned,
     RunStarted,
 )
+from console.sync.page_ref import PageSpan
+
+_PageEvent = PageRequested | PageRetrying | PageStored | PageFailed
 
 
 class PageProgress(msgspec.Struct, gc=False):
@@ -28,7 +32,10 @@ class PageProgress(msgspec.Struct, gc=False):
 
 
 class RunProgress(msgspec.Struct, kw_only=True):
-    """How a run stands. Apply every event of the run to it, in order; copy it with `snapshot()`."""
+    """How a run stands. Apply every event of the run to it, in order; copy it with `snapshot()`.
+
+    `pages` are those of the `spans`, one behind the other; `page_name` says which one stands at a place.
+    """
 
     run_id: int
     kind: RunKind
@@ -36,7 +43,7 @@ class RunProgress(msgspec.Struct, kw_only=True):
     requested_by: str | None
     started_at: datetime
     status: RunStatus = RunStatus.RUNNING
-    first_page: int = 1
+    spans: tuple[PageSpan, ...] = ()
     pages: list[PageProgress] = []
     products_total: int = 0
     counts: RunCounts = RunCounts()
@@ -57,24 +64,36 @@ class RunProgress(msgspec.Struct, kw_only=True):
         """A copy that later events do not change."""
         return msgspec.structs.replace(self, pages=[msgspec.structs.replace(page) for page in self.pages])
 
+    @property
+    def first_page(self) -> int:
+        """The number of the first of its pages."""
+        return self.spans[0].first if self.spans else 1
+
+    def page_name(self, place: int) -> str:
+        """How people are told of the page at a place: its number, and where there are any its price window."""
+        for span in self.spans:
+            if place < len(span):
+                number = f"{span.first + place:,}"
+                return f"{number} of {span.window}" if span.window.number else number
+            place -= len(span)
+        return f"{place + 1:,}"
+
     def apply(self, event: RunEvent) -> None:
         """Bring the progress up to date; events of other runs are ignored."""
         if event.run_id != self.run_id:
             return
         match event:
             case RunPlanned():
-                self.first_page, self.products_total = event.first_page, event.products_total
-                self._extend(event.pages_total)
-                self.counts = msgspec.structs.replace(self.counts, pages_total=event.pages_total)
+                self._plan(event)
             case PageRequested():
-                self._set(event.page, PageState.IN_FLIGHT, event.attempt, None)
+                self._set(event, PageState.IN_FLIGHT, event.attempt, None)
             case PageRetrying():
-                self._set(event.page, PageState.RETRYING, event.attempt, event.reason)
+                self._set(event, PageState.RETRYING, event.attempt, event.reason)
             case PageStored():
-                self._set(event.page, PageState.DONE, event.attempts, None, event.duration_ms)
+                self._set(event, PageState.DONE, event.attempts, None, event.duration_ms)
                 self.counts = event.counts
             case PageFailed():
-                self._set(event.page, PageState.FAILED, event.attempts, event.error)
+                self._set(event, PageState.FAILED, event.attempts, event.error)
                 self.counts = event.counts
             case RunCancelling():
                 self.status = RunStatus.CANCELLING
@@ -83,10 +102,30 @@ class RunProgress(msgspec.Struct, kw_only=True):
             case RunStarted():
                 pass
 
-    def _extend(self, pages_total: int) -> None:
-        self.pages.extend(PageProgress() for _ in range(pages_total - len(self.pages)))
+    def _plan(self, event: RunPlanned) -> None:
+        """Lay out the pages, keeping of each what is known of it."""
+        known = dict(zip(_keys(self.spans), self.pages, strict=False))
+        done = set(_keys(event.done))
+        self.spans, self.products_total = event.spans, event.products_total
+        self.pages = [
+            known.get(key) or PageProgress(PageState.DONE if key in done else PageState.PENDING)
+            for key in _keys(event.spans)
+        ]
+        self.counts = msgspec.structs.replace(self.counts, pages_total=len(self.pages))
 
-    def _set(self, page: int, state: PageState, attempts: int, error: str | None, duration_ms: int = 0) -> None:
-        index = page - self.first_page
-        if 0 <= index < len(self.pages):
-            self.pages[index] = PageProgress(state=state, attempts=attempts, error=error, duration_ms=duration_ms)
+    def _set(self, event: _PageEvent, state: PageState, attempts: int, error: str | None, duration_ms: int = 0) -> None:
+        place = self._place(event.window, event.page)
+        if place is not None:
+            self.pages[place] = PageProgress(state=state, attempts=attempts, error=error, duration_ms=duration_ms)
+
+    def _place(self, window: int, page: int) -> int | None:
+        before = 0
+        for span in self.spans:
+            if span.window.number == window and span.first <= page <= span.last:
+                return before + page - span.first
+            before += len(span)
+        return None
+
+
+def _keys(spans: Iterable[PageSpan]) -> Iterator[tuple[int, int]]:
+    return ((span.window.number, page) for span in spans for page in range(span.first, span.last + 1))

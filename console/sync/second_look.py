@@ -11,32 +11,28 @@ from collections.abc import Iterable
 
 import msgspec
 
-from console.clock import Clock
-from console.g2a.client import G2AClient
 from console.g2a.errors import G2AError
-from console.g2a.retry import RetryPolicy
+from console.product import RawProduct
 from console.sync.fetchers import end, run_fetchers
-from console.sync.stop import Stop
+from console.sync.work import Work
 
 LOOKS_AT_MOST = 1_000
 """Products asked for in one run: at G2A's 600 requests a minute, 100 seconds."""
 
 
 class Looked(msgspec.Struct):
-    """What came of it: the ids of products that are there and that are gone; any other got no answer.
+    """What came of it: products that are there, and the ids of those that are gone; any other got no answer.
 
     `error` is why the last of these got none.
     """
 
-    there: list[str]
+    there: list[RawProduct]
     gone: list[str]
     error: str | None = None
 
 
-async def look_again(
-    ids: Iterable[str], *, client: G2AClient, policy: RetryPolicy, clock: Clock, stop: Stop, fetchers: int
-) -> Looked:
-    """Ask for each product. Ends early where `stop` is asked.
+async def look_again(ids: Iterable[str], work: Work) -> Looked:
+    """Ask for each product. Ends early where the run is asked to stop.
 
     Raises:
         G2AError: no request fares any better (wrong credentials, say).
@@ -48,17 +44,20 @@ async def look_again(
         while waiting:
             product_id = waiting.pop()
             try:
-                ask = functools.partial(client.has_product, product_id)
-                is_there = await policy.carry_out(ask, clock, lambda _error, _seconds: None)
+                ask = functools.partial(work.client.fetch_product, product_id)
+                found = await work.policy.carry_out(ask, work.clock, lambda _error, _seconds: None)
             except G2AError as error:
                 looked.error = str(error)
                 if error.ends_run:
                     raise
             else:
-                (looked.there if is_there else looked.gone).append(product_id)
+                if found is None:
+                    looked.gone.append(product_id)
+                else:
+                    looked.there.append(found)
 
-    looking = asyncio.create_task(run_fetchers(fetchers, fetcher))
-    stopping = asyncio.create_task(stop.wait())
+    looking = asyncio.create_task(run_fetchers(work.fetchers, fetcher))
+    stopping = asyncio.create_task(work.stop.wait())
     try:
         await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if looking.done():

@@ -1,35 +1,30 @@
 """One sweep over pages: fetchers that share a plan, and a writer that takes each page to the database."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.clock import Clock
-from console.g2a.client import G2AClient
 from console.g2a.decode import Page
-from console.g2a.errors import G2AError
-from console.g2a.retry import RetryPolicy
-from console.run import RunCounts, RunError
-from console.store.database import Database
+from console.g2a.errors import G2AError, RequestRefused
+from console.product import RawProduct
+from console.run import RunError
+from console.store.catalogue import prices_between
 from console.store.pages import PageOutcome, write_failed_page
-from console.sync.events import (
-    PageFailed,
-    PageRequested,
-    PageRetrying,
-    PageStored,
-    RunCancelling,
-    RunEvent,
-    RunPlanned,
-)
+from console.sync.events import PageFailed, PageRequested, PageRetrying, PageStored, RunCancelling, RunPlanned
 from console.sync.fetchers import end, run_fetchers
-from console.sync.page_writer import Fetched, PageWriter
+from console.sync.page_ref import PageRef, PageSpan
+from console.sync.page_writer import Fetched, PageWriter, page_key
 from console.sync.plan import Plan
-from console.sync.stop import Stop
 from console.sync.tally import Tally
-from console.sync.ticket import Ticket
+from console.sync.work import Work
+
+logger = logging.getLogger("scheduler")
 
 _HOPELESS_PAGES = 16
 """Pages that fail for good in a row, with none between them that succeeds, before a run gives up."""
+_PRICES_LOOKED_AT = 2_000
+"""Prices by which a window is cut in two."""
 
 
 class Hopeless(Exception):
@@ -37,52 +32,23 @@ class Hopeless(Exception):
 
 
 class Sweep:
-    """The fetching and storing of a run's pages, until the plan is done, somebody stops it, or nothing works."""
+    """The fetching and storing of a plan's pages, until it is done, somebody stops it, or nothing works."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a sweep; each is used by several of its steps
-        self,
-        *,
-        ticket: Ticket,
-        plan: Plan,
-        client: G2AClient,
-        database: Database,
-        policy: RetryPolicy,
-        clock: Clock,
-        stop: Stop,
-        tell: Callable[[RunEvent], None],
-        fetchers: int,
-    ) -> None:
-        self._ticket = ticket
+    def __init__(self, *, work: Work, plan: Plan, tally: Tally, done: Sequence[PageSpan] = ()) -> None:
+        self._work = work
         self._plan = plan
-        self._client = client
-        self._database = database
-        self._policy = policy
-        self._clock = clock
-        self._stop = stop
-        self._tell = tell
-        self._fetchers = fetchers
-        self._tally = Tally()
+        self._tally = tally
+        self._done = tuple(done)
         self._writer = PageWriter(
-            ticket=ticket, database=database, clock=clock, tally=self._tally, stored=self._stored, room=fetchers
-        )
+            ticket=work.ticket, database=work.database, clock=work.clock, tally=tally, stored=self._stored,
+            room=work.fetchers,
+        )  # fmt: skip
         self._failures_in_a_row = 0
-        self._first_page = 1
+        self._taken: list[PageRef] = []
+        self._busy = 0
+        self._news = asyncio.Event()
+        self._told: tuple[PageSpan, ...] = ()
         self.errors: list[RunError] = []
-        self.products_total = 0
-        """The most products that any page has said there are: a page that says fewer may be wrong, and where one
-        truly went, those behind it moved up, and one of them may have slipped past the sweep."""
-
-    @property
-    def counts(self) -> RunCounts:
-        """What has been counted so far."""
-        self._tally.requests = self._client.requests
-        self._tally.pages_total = self._plan.pages_total
-        return self._tally.counts
-
-    @property
-    def unidentified(self) -> int:
-        """Products that were rejected without an id."""
-        return self._tally.unidentified
 
     async def run(self) -> None:
         """Fetch and store every page of the plan, the first one alone: it tells how many there are.
@@ -94,11 +60,11 @@ class Sweep:
         """
         fetching = asyncio.create_task(self._fetch_all())
         writing = asyncio.create_task(self._writer.run())
-        stopping = asyncio.create_task(self._stop.wait())
+        stopping = asyncio.create_task(self._work.stop.wait())
         try:
             await asyncio.wait({fetching, writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if self._stop.is_asked():
-                self._tell(RunCancelling(self._ticket.run_id))
+            if self._work.stop.is_asked():
+                self._work.tell(RunCancelling(self._work.ticket.run_id))
             await end(fetching, stopping)
             settling = asyncio.create_task(self._writer.settled())
             await asyncio.wait({settling, writing}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,87 +75,121 @@ class Sweep:
             if not task.cancelled():
                 task.result()
 
+    async def write_products(self, products: Sequence[RawProduct]) -> None:
+        """Store products that were asked for one by one."""
+        await self._writer.write_products(products)
+
     async def _fetch_all(self) -> None:
-        page = self._plan.take()
-        if page is not None:
-            self._first_page = page
-            await self._sync_page(page)
-        await run_fetchers(self._fetchers, self._fetcher)
+        """Fetch until the plan has nothing more, even in the light of all that came."""
+        while (first := self._plan.take()) is not None:
+            self._taken = [first]
+            await run_fetchers(self._work.fetchers, self._fetcher)
+            await self._writer.settled()
+            await self._split_windows()
 
     async def _fetcher(self) -> None:
-        while (page := self._plan.take() or await self._take_when_settled()) is not None:
-            await self._sync_page(page)
+        while True:
+            ref = self._taken.pop() if self._taken else self._plan.take()
+            if ref is not None:
+                await self._fetch_in_turn(ref)
+            elif self._busy:  # what another fetcher is about to bring may be more to fetch
+                await self._news.wait()
+            else:
+                return
 
-    async def _take_when_settled(self) -> int | None:
-        """A page that the plan has only now, because of what the last one brought."""
-        await self._writer.settled()
-        return self._plan.take()
+    async def _fetch_in_turn(self, ref: PageRef) -> None:
+        self._busy += 1
+        try:
+            await self._sync_page(ref)
+        finally:
+            self._busy -= 1
+            self._news.set()
+            self._news = asyncio.Event()
 
-    async def _sync_page(self, page: int) -> None:
-        attempt = _Attempt(page, self._clock.monotonic())
+    async def _split_windows(self) -> None:
+        for window in tuple(self._plan.oversized()):
+            prices = await self._work.database.read(prices_between, window.low, window.high, _PRICES_LOOKED_AT)
+            self._plan.split(window, prices)
+
+    async def _sync_page(self, ref: PageRef) -> None:
+        attempt = _Attempt(ref, self._work.clock.monotonic())
         try:
             reply = await self._fetch(attempt)
         except G2AError as error:
             await self._page_failed(attempt, error)
             return
         self._failures_in_a_row = 0
-        self.products_total = max(self.products_total, reply.total)
-        if page == self._first_page:
-            self._plan.first_page_came(reply.total)
-            self._tell_plan()
-        elif page > self._first_page + self._plan.pages_total - 1 and not reply.products:
+        if not ref.window.number:
+            self._tally.products_total = max(self._tally.products_total, reply.total)
+        self._plan.came(ref, reply.total)
+        if self._plan.is_beyond(ref) and not reply.products:
             return  # the look beyond the last page: there is nothing there, as it should be
-        await self._writer.put(Fetched(page, reply, attempt.number, self._spent_ms(attempt)))
+        self._tell_plan()
+        await self._writer.put(Fetched(ref, reply, attempt.number, self._spent_ms(attempt)))
 
     async def _fetch(self, attempt: "_Attempt") -> Page:
+        ref, run_id, tell = attempt.ref, self._work.ticket.run_id, self._work.tell
+
         async def ask() -> Page:
             attempt.number += 1
-            self._tell(PageRequested(self._ticket.run_id, attempt.page, attempt.number))
-            return await self._client.fetch_page(attempt.page)
+            tell(PageRequested(run_id, ref.page, attempt.number, ref.window.number))
+            try:
+                return await self._work.client.fetch_page(ref.page, ref.window.low, ref.window.high)
+            finally:
+                self._tally.requests = self._work.client.requests
 
         def retrying(error: G2AError, seconds: float) -> None:
             self._tally.retries += 1
-            self._tell(PageRetrying(self._ticket.run_id, attempt.page, attempt.number, seconds, str(error)))
+            tell(PageRetrying(run_id, ref.page, attempt.number, seconds, str(error), ref.window.number))
 
-        return await self._policy.carry_out(ask, self._clock, retrying)
+        return await self._work.policy.carry_out(ask, self._work.clock, retrying)
 
     def _stored(self, fetched: Fetched, outcome: PageOutcome) -> None:
-        pages_before = self._plan.pages_total
         brought_products = bool(outcome.new or outcome.changed or outcome.unchanged)
         products = len(fetched.reply.products)
-        self._plan.page_came(fetched.page, products, brought_products=brought_products)
-        if self._plan.pages_total != pages_before:
-            self._tell_plan()
-        self._tell(
-            PageStored(self._ticket.run_id, fetched.page, fetched.attempts, products, fetched.duration_ms, self.counts)
-        )
+        self._plan.stored(fetched.ref, products, brought_products=brought_products)
+        self._tell_plan()
+        self._work.tell(
+            PageStored(
+                self._work.ticket.run_id, fetched.ref.page, fetched.attempts, products, fetched.duration_ms,
+                self._tally.counts, fetched.ref.window.number,
+            )
+        )  # fmt: skip
 
     def _tell_plan(self) -> None:
-        self._tally.pages_total = self._plan.pages_total
-        self._tell(RunPlanned(self._ticket.run_id, self._first_page, self._plan.pages_total, self.products_total))
+        spans = self._plan.spans
+        if spans != self._told:
+            self._told = spans
+            self._tally.pages_total = sum(map(len, spans))
+            self._work.tell(RunPlanned(self._work.ticket.run_id, spans, self._tally.products_total, self._done))
 
     async def _page_failed(self, attempt: "_Attempt", error: G2AError) -> None:
+        ref = attempt.ref
         if error.ends_run:
             raise error
+        if isinstance(error, RequestRefused) and self._plan.refused(ref):
+            logger.info("G2A refuses page %s (%s): the catalogue is cut into price windows", ref.page, error)
+            return
         self._failures_in_a_row += 1
         self._tally.pages_failed += 1
-        self.errors.append(RunError(page=attempt.page, error=str(error)))
-        run_id, spent = self._ticket.run_id, self._spent_ms(attempt)
-        self._tell(PageFailed(run_id, attempt.page, attempt.number, str(error), self.counts))
-        await self._database.write(write_failed_page, run_id, attempt.page, attempt.number, spent, str(error))
-        if attempt.page == self._first_page:
+        window = str(ref.window) if ref.window.number else None
+        self.errors.append(RunError(page=ref.page, error=str(error), window=window))
+        run_id, spent = self._work.ticket.run_id, self._spent_ms(attempt)
+        self._work.tell(PageFailed(run_id, ref.page, attempt.number, str(error), self._tally.counts, ref.window.number))
+        await self._work.database.write(write_failed_page, run_id, page_key(ref), attempt.number, spent, str(error))
+        if ref.page == 1 and not ref.window.number:
             raise error
         if self._failures_in_a_row >= _HOPELESS_PAGES:
             raise Hopeless(f"{self._failures_in_a_row} pages in a row failed for good, the last one so: {error}")
 
     def _spent_ms(self, attempt: "_Attempt") -> int:
-        return round((self._clock.monotonic() - attempt.started) * 1000)
+        return round((self._work.clock.monotonic() - attempt.started) * 1000)
 
 
 @dataclass
 class _Attempt:
     """The work on one page: how many requests it has taken, and since when (monotonic seconds)."""
 
-    page: int
+    ref: PageRef
     started: float
     number: int = 0

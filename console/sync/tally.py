@@ -1,9 +1,11 @@
 """What a sweep has counted so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.run import RunCounts
 from console.store.pages import PageOutcome
+from console.store.unfinished import Unfinished
+from console.sync.page_ref import PageRef
 
 
 @dataclass
@@ -14,6 +16,8 @@ class Tally:
     pages_done: int = 0
     pages_failed: int = 0
     requests: int = 0
+    requests_before: int = 0
+    """Of the run that this one goes on with."""
     retries: int = 0
     new: int = 0
     changed: int = 0
@@ -21,10 +25,42 @@ class Tally:
     rejected: int = 0
     unidentified: int = 0
     """Rejected products without an id: they cannot be told from products that are gone."""
+    products_total: int = 0
+    """The most products that any page has said there are: a page that says fewer may be wrong, and where one truly
+    went, those behind it moved up, and one of them may have slipped past the sweep."""
+    done: set[tuple[int, int]] = field(default_factory=set)
+    """The pages that are stored, as (window, page)."""
+
+    @classmethod
+    def going_on(cls, unfinished: Unfinished) -> "Tally":
+        """The counts of a run that goes on with another one."""
+        counts = unfinished.report.counts
+        return cls(
+            pages_total=counts.pages_total,
+            pages_done=len(unfinished.done),
+            requests_before=counts.requests,
+            retries=counts.retries,
+            new=counts.products_new,
+            changed=counts.products_changed,
+            unchanged=counts.products_unchanged,
+            rejected=counts.products_rejected,
+            unidentified=unfinished.unidentified,
+            products_total=unfinished.products_total,
+            done=set(unfinished.done),
+        )
+
+    def is_new(self, ref: PageRef) -> bool:
+        """Whether the page was not stored before."""
+        return (ref.window.number, ref.page) not in self.done
+
+    def page_stored(self, ref: PageRef) -> None:
+        """A page is in the database."""
+        if self.is_new(ref):
+            self.done.add((ref.window.number, ref.page))
+            self.pages_done += 1
 
     def add(self, outcome: PageOutcome) -> None:
-        """A page was stored."""
-        self.pages_done += 1
+        """Products were stored."""
         self.new += outcome.new
         self.changed += outcome.changed
         self.unchanged += outcome.unchanged
@@ -38,7 +74,7 @@ class Tally:
             pages_total=self.pages_total,
             pages_done=self.pages_done,
             pages_failed=self.pages_failed,
-            requests=self.requests,
+            requests=self.requests_before + self.requests,
             retries=self.retries,
             products_seen=self.new + self.changed + self.unchanged,
             products_new=self.new,

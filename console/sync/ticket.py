@@ -18,3 +18,4 @@ class Ticket:
     slot: datetime | None
     started_at: datetime
     record_new: bool = True
+    resumes_run_id: int | None = None

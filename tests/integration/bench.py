@@ -92,7 +92,7 @@ class Bench:
 
 async def run(engine: Engine, page: int | None = None) -> RunReport:
     """Start a run by hand and wait for its end."""
-    await engine.scheduler.trigger_manual_sync("alice", page)
+    await engine.scheduler.trigger_manual_sync("alice", (page, page) if page else None)
     report = await engine.runner.wait()
     assert report is not None
     return report

@@ -11,6 +11,7 @@ from apscheduler.triggers import interval
 from console.run import RunCounts, RunReport, RunStatus
 from console.store.database import Database
 from console.store.runs import finish_run
+from console.store.unfinished import Unfinished
 from console.sync.product_service import ProductService
 from console.sync.stop import Stop
 from console.sync.ticket import Ticket
@@ -26,18 +27,22 @@ class IdleService(ProductService):
         self.may_end = asyncio.Event()
         self.may_end.set()
         self.began: asyncio.Queue[Ticket] = asyncio.Queue()
-        self.pages: list[int | None] = []
+        self.pages: list[tuple[int, int] | None] = []
+        self.unfinished: list[Unfinished | None] = []
 
-    async def sync_all_products_paginated(self, ticket: Ticket, stop: Stop) -> RunReport:
-        """A run of all pages."""
+    async def sync_all_products_paginated(
+        self, ticket: Ticket, stop: Stop, unfinished: Unfinished | None = None
+    ) -> RunReport:
+        """A run of all pages, or of those that another one left."""
+        self.unfinished.append(unfinished)
         return await self._wait(ticket, stop, None)
 
-    async def sync_products_page(self, page: int, ticket: Ticket, stop: Stop) -> RunReport:
-        """A run of one page."""
-        return await self._wait(ticket, stop, page)
+    async def sync_products_pages(self, first: int, last: int, ticket: Ticket, stop: Stop) -> RunReport:
+        """A run of some pages."""
+        return await self._wait(ticket, stop, (first, last))
 
-    async def _wait(self, ticket: Ticket, stop: Stop, page: int | None) -> RunReport:
-        self.pages.append(page)
+    async def _wait(self, ticket: Ticket, stop: Stop, pages: tuple[int, int] | None) -> RunReport:
+        self.pages.append(pages)
         self.began.put_nowait(ticket)
         waits = [asyncio.create_task(self.may_end.wait()), asyncio.create_task(stop.wait())]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

@@ -51,10 +51,12 @@ async def test_a_run_is_recorded_and_begins(runner: Runner, idle: IdleService, d
     assert runner.active_run_id is None
 
 
-async def test_a_page_alone_is_a_run_of_its_own_kind(runner: Runner, idle: IdleService, database: Database) -> None:
-    run_id = await runner.start(request(page=7))
+async def test_some_pages_alone_are_a_run_of_their_own_kind(
+    runner: Runner, idle: IdleService, database: Database
+) -> None:
+    run_id = await runner.start(request(pages=(7, 9)))
     await runner.wait()
-    assert idle.pages == [7]
+    assert idle.pages == [(7, 9)]
     assert (await get(database, run_id)).kind is RunKind.PAGE
 
 

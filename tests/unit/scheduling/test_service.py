@@ -15,9 +15,10 @@ from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime, default_schedule,
 from console.scheduling.runner import RunActive, Runner
 from console.scheduling.service import SchedulerService
 from console.settings import Settings
+from console.store.audit import AuditEvent
 from console.store.database import Database
 from console.store.errors import StoreError
-from console.store.schedules import AuditEvent, StoredSchedule, save_schedule
+from console.store.schedules import StoredSchedule, save_schedule
 from tests.clock import FakeClock, settle
 from tests.unit.scheduling.conftest import IdleService
 
@@ -407,7 +408,7 @@ async def test_after_the_stop_no_run_begins(desk: Desk, start: Open) -> None:
 async def test_a_run_by_hand_has_a_job_id_with_its_time(desk: Desk, start: Open) -> None:
     service = await start()
     desk.idle.may_end.clear()
-    await service.trigger_manual_sync("alice", page=7)
+    await service.trigger_manual_sync("alice", (7, 7))
     ticket = await desk.idle.began.get()
     assert ticket.job_id == f"manual_product_sync_{int(at('23 01:00').timestamp())}"
     assert (ticket.requested_by, ticket.trigger, ticket.slot) == ("alice", Trigger.MANUAL, None)

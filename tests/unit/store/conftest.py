@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from console.g2a.decode import decode_page, decode_product
 from console.run import RunKind, RunStatus, Trigger
 from console.store.database import Database
-from console.store.pages import Batch, PageOutcome, PageWrite, write_pages
+from console.store.pages import Batch, PageKey, PageOutcome, PageWrite, write_pages
 from console.store.runs import NewRun, create_run, finish_run, get_run
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
@@ -69,10 +69,11 @@ class Shop:
         """Store a page of these documents; one in bytes is JSON as it is."""
         texts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in docs]
         products = decode_page(b'{"total":1,"docs":[%b]}' % b",".join(texts), page).products
-        write = PageWrite(page=page, products=products, attempts=1, duration_ms=5)
+        write = PageWrite(key=PageKey(page=page), products=products, attempts=1, duration_ms=5)
         batch = Batch(
-            run_id=run_id, pages=(write,), pages_total=page, requests=page, retries=0, at=at, record_new=record_new
-        )
+            run_id=run_id, pages=(write,), pages_total=page, products_total=20 * page, requests=page, retries=0, at=at,
+            record_new=record_new,
+        )  # fmt: skip
         [outcome] = await self.database.write(write_pages, batch, decode_product)
         return outcome
 

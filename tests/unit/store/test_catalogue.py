@@ -19,7 +19,7 @@ from console.store.catalogue import (
     settle_sightings,
 )
 from console.store.errors import StoreError
-from console.store.pages import PageOutcome, write_failed_page
+from console.store.pages import PageKey, PageOutcome, write_failed_page
 from console.store.tables import ProductRow
 from tests.unit.store.conftest import NOW, Shop, doc
 
@@ -401,7 +401,7 @@ async def test_a_page_leaves_its_checkpoint_and_the_counts_of_its_run(shop: Shop
 
 async def test_a_failed_page_leaves_its_error_and_may_be_done_later(shop: Shop) -> None:
     run = await shop.begin_run()
-    await shop.database.write(write_failed_page, run, 3, 6, 900, "G2A has a fault of its own (500).")
+    await shop.database.write(write_failed_page, run, PageKey(page=3), 6, 900, "G2A has a fault of its own (500).")
     assert await shop.rows("SELECT page, status, attempts, duration_ms, error FROM sync_pages") == [
         (3, "failed", 6, 900, "G2A has a fault of its own (500).")
     ]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from console.run import ACTIVE_STATUSES, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.store.errors import StoreError
-from console.store.pages import write_failed_page
+from console.store.pages import PageKey, write_failed_page
 from console.store.runs import (
     NewRun,
     active_run,
@@ -178,8 +178,8 @@ async def test_an_unknown_run_is_none(shop: Shop) -> None:
 
 async def test_the_failed_pages_of_a_run_come_in_order_with_their_reason(shop: Shop) -> None:
     run_id = await create(shop)
-    await shop.database.write(write_failed_page, run_id, 9, 6, 1, "nine")
-    await shop.database.write(write_failed_page, run_id, 2, 6, 1, "two")
+    await shop.database.write(write_failed_page, run_id, PageKey(page=9), 6, 1, "nine")
+    await shop.database.write(write_failed_page, run_id, PageKey(page=2), 6, 1, "two")
     await shop.put(run_id, doc("1"), page=1)
     assert await shop.database.read(failed_pages, run_id) == [
         RunError(page=2, error="two"),

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from console.store.schedules import AuditEvent, StoredSchedule, get_schedule, save_schedule, write_audit
+from console.store.audit import AuditEvent, write_audit
+from console.store.schedules import StoredSchedule, get_schedule, save_schedule
 from tests.unit.store.conftest import NOW, Shop
 
 SCHEDULE = StoredSchedule(

@@ -1,0 +1,29 @@
+"""What a run needs to be gone on with, and what a blocked one would have removed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns and the table."""
+    op.add_column("sync_runs", sa.Column("products_total", sa.BigInteger(), nullable=True))
+    op.add_column("sync_runs", sa.Column("resumes_run_id", sa.BigInteger(), nullable=True))
+    op.add_column("sync_runs", sa.Column("filters", sa.Text(), nullable=True))
+    op.add_column("sync_runs", sa.Column("schema_revision", sa.Text(), nullable=True))
+    op.create_table(
+        "run_removals",
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("product_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["sync_runs.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "product_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_product_changes_at", "product_changes", ["at"], unique=False)

@@ -1,0 +1,79 @@
+"""What a blocked run would have removed, kept until somebody has looked at it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import Connection
+
+from console.run import RunStatus
+from console.store.catalogue import UNSEEN, discontinue
+
+
+class Removal(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that a blocked run did not find. `is_due`: approving would still remove it.
+
+    It is not where it was seen since, or is discontinued already.
+    """
+
+    product_id: str
+    name: str
+    min_price: Decimal | None
+    qty: int
+    platform: str | None
+    is_due: bool
+
+
+_DUE = (
+    "products.is_active = 1 AND products.last_seen_run_id <= run_removals.run_id AND NOT EXISTS "
+    "(SELECT 1 FROM run_sightings WHERE run_sightings.product_id = products.id "
+    "AND run_sightings.run_id > run_removals.run_id)"
+)
+_FROM = "FROM run_removals JOIN products ON products.id = run_removals.product_id WHERE run_removals.run_id = ?"
+
+
+def save_removals(connection: Connection, run_id: int) -> int:
+    """Keep the list of what the run has not seen; returns how many products that are."""
+    result = connection.exec_driver_sql(
+        f"INSERT INTO run_removals (run_id, product_id) SELECT ?, id FROM products WHERE {UNSEEN}", (run_id, run_id)
+    )
+    return int(result.rowcount)
+
+
+def list_removals(connection: Connection, run_id: int, limit: int, offset: int = 0) -> list[Removal]:
+    """What the run would have removed, in the order of the names."""
+    rows = connection.exec_driver_sql(
+        f"SELECT products.id, products.name, products.min_price, products.qty, products.platform, {_DUE} "
+        f"{_FROM} ORDER BY products.name, products.id LIMIT ? OFFSET ?",
+        (run_id, limit, offset),
+    )
+    return [
+        Removal(
+            product_id=product_id,
+            name=name,
+            min_price=None if price is None else Decimal(str(price)),
+            qty=qty,
+            platform=platform,
+            is_due=bool(is_due),
+        )
+        for product_id, name, price, qty, platform, is_due in rows
+    ]
+
+
+def count_removals(connection: Connection, run_id: int) -> tuple[int, int]:
+    """How many products the run would have removed, and how many of them approving would still remove."""
+    everything, due = connection.exec_driver_sql(f"SELECT count(*), coalesce(sum({_DUE}), 0) {_FROM}", (run_id,)).one()
+    return int(everything), int(due)
+
+
+def apply_removals(connection: Connection, run_id: int, at: datetime, note: str) -> int:
+    """Mark what is due as discontinued, and close the run as succeeded; returns how many products that were."""
+    due = [
+        product_id for (product_id,) in connection.exec_driver_sql(f"SELECT products.id {_FROM} AND {_DUE}", (run_id,))
+    ]
+    discontinue(connection, run_id, due, at)
+    connection.exec_driver_sql(
+        "UPDATE sync_runs SET status = ?, products_discontinued = products_discontinued + ?, error = ? WHERE id = ?",
+        (RunStatus.SUCCEEDED, len(due), note, run_id),
+    )
+    return len(due)

@@ -1,0 +1,26 @@
+"""What the steps of a run share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.clock import Clock
+from console.g2a.client import G2AClient
+from console.g2a.retry import RetryPolicy
+from console.store.database import Database
+from console.sync.events import RunEvent
+from console.sync.stop import Stop
+from console.sync.ticket import Ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A run, and the means to carry it out; `tell` hears its events and must not block."""
+
+    ticket: Ticket
+    client: G2AClient
+    database: Database
+    policy: RetryPolicy
+    clock: Clock
+    stop: Stop
+    tell: Callable[[RunEvent], None]
+    fetchers: int
