@@ -9,8 +9,9 @@ import msgspec
 from console.clock import Clock
 from console.g2a.client import G2AClient
 from console.g2a.errors import G2AError
+from console.g2a.persistence import Persistence
 from console.g2a.retry import RetryPolicy
-from console.run import RunCounts, RunError, RunReport, RunStatus
+from console.run import RunCounts, RunError, RunReport, RunStatus, Trigger
 from console.settings import Settings
 from console.store.catalogue import count_active, forget_sightings, settle_sightings
 from console.store.database import Database
@@ -30,6 +31,8 @@ from console.sync.work import Work
 from console.text import clean
 
 logger = logging.getLogger("scheduler")
+
+_UNATTENDED = (Trigger.SCHEDULED, Trigger.CATCH_UP, Trigger.RESUME)
 
 
 class ProductService:
@@ -98,7 +101,7 @@ class ProductService:
             ticket=ticket,
             client=client,
             database=self._database,
-            policy=self._policy,
+            persistence=Persistence(self._policy, self._clock, is_patient=ticket.trigger in _UNATTENDED),
             clock=self._clock,
             stop=stop,
             tell=self._tell,
@@ -136,7 +139,7 @@ class ProductService:
             error=outcome.error,
             job_id=ticket.job_id,
             slot=ticket.slot,
-            resumes_run_id=ticket.resumes_run_id,
+            continues_run_id=ticket.continues_run_id,
         )
 
     async def _finish(self, report: RunReport, outcome: Outcome) -> None:

@@ -45,7 +45,7 @@ async def look_again(ids: Iterable[str], work: Work) -> Looked:
             product_id = waiting.pop()
             try:
                 ask = functools.partial(work.client.fetch_product, product_id)
-                found = await work.policy.carry_out(ask, work.clock, lambda _error, _seconds: None)
+                found = await work.persistence.carry_out(ask, lambda _error, _seconds: None)
             except G2AError as error:
                 looked.error = str(error)
                 if error.ends_run:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from console.clock import Clock
 from console.g2a.client import G2AClient
-from console.g2a.retry import RetryPolicy
+from console.g2a.persistence import Persistence
 from console.store.database import Database
 from console.sync.events import RunEvent
 from console.sync.stop import Stop
@@ -19,7 +19,7 @@ class Work:
     ticket: Ticket
     client: G2AClient
     database: Database
-    policy: RetryPolicy
+    persistence: Persistence
     clock: Clock
     stop: Stop
     tell: Callable[[RunEvent], None]
