@@ -1,5 +1,6 @@
 """The sync of the catalogue, from the first request to the report: the one way in, whoever asks for a run."""
 
+import asyncio
 import logging
 import random
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from console.text import clean
 
 logger = logging.getLogger("scheduler")
 
+_FETCHERS_FOR_EACH_LANE = 2
 _UNATTENDED = (Trigger.SCHEDULED, Trigger.CATCH_UP, Trigger.RESUME)
 
 
@@ -105,7 +107,8 @@ class ProductService:
             clock=self._clock,
             stop=stop,
             tell=self._tell,
-            fetchers=self._settings.sync_concurrency,
+            fetchers=_FETCHERS_FOR_EACH_LANE * self._settings.sync_concurrency,
+            lanes=asyncio.Semaphore(self._settings.sync_concurrency),
         )
 
     async def _outcome(self, work: Work, sweep: Sweep, plan: FullPlan | RangePlan, tally: Tally) -> Outcome:

@@ -134,12 +134,13 @@ class Sweep:
         ref, run_id, tell = attempt.ref, self._work.ticket.run_id, self._work.tell
 
         async def ask() -> Page:
-            attempt.number += 1
-            tell(PageRequested(run_id, ref.page, attempt.number, ref.window.number))
-            try:
-                return await self._work.client.fetch_page(ref.page, ref.window.low, ref.window.high)
-            finally:
-                self._tally.requests = self._work.client.requests
+            async with self._work.lanes:
+                attempt.number += 1
+                tell(PageRequested(run_id, ref.page, attempt.number, ref.window.number))
+                try:
+                    return await self._work.client.fetch_page(ref.page, ref.window.low, ref.window.high)
+                finally:
+                    self._tally.requests = self._work.client.requests
 
         def retrying(error: G2AError, seconds: float) -> None:
             self._tally.retries += 1

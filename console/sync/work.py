@@ -1,5 +1,6 @@
 """What the steps of a run share."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,3 +25,5 @@ class Work:
     stop: Stop
     tell: Callable[[RunEvent], None]
     fetchers: int
+    lanes: asyncio.Semaphore
+    """One for each request under way. There are more fetchers: some wait to try again, and hold no lane meanwhile."""
