@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from console.run import RunKind
+from console.run import RunKind, RunStatus
 from console.store.unfinished import CONTINUABLE, Unfinished
 
 
@@ -13,7 +13,7 @@ def cannot_go_on_because(unfinished: Unfinished, filters: str, now: datetime, lo
     """
     report = unfinished.report
     again = "start a new sync instead"
-    has_all = report.counts.pages_total > 0 and len(unfinished.done) >= report.counts.pages_total
+    has_all = report.status is RunStatus.PARTIAL and len(unfinished.done) >= report.counts.pages_total
     is_old = report.started_at is None or now - report.started_at > longest
     hours = longest.total_seconds() / 3600
     reasons = (

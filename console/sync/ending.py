@@ -9,7 +9,7 @@ from console.store.catalogue import count_active, count_sightings, count_unseen,
 from console.store.removals import save_removals
 from console.sync.guard import Removal, blocked_because
 from console.sync.plan import FullPlan
-from console.sync.second_look import LOOKS_AT_MOST, Looked, look_again
+from console.sync.second_look import LOOKS_AT_MOST, Looked, ask_for_total, look_again
 from console.sync.sweep import Sweep
 from console.sync.tally import Tally
 from console.sync.work import Work
@@ -57,8 +57,10 @@ class Ending:
         return await self._remove()
 
     async def _missing(self) -> int:
-        """How many products came fewer than there are."""
+        """How many products came fewer than there are now."""
         run_id = self._work.ticket.run_id
+        if self._tally.is_moving:
+            self._tally.total_is(await ask_for_total(self._work))
         found = await self._work.database.read(count_sightings, run_id) + self._tally.unidentified
         return max(self._tally.products_total - found, 0)
 
@@ -72,6 +74,7 @@ class Ending:
             if not missing or self._work.stop.is_asked():
                 return
             logger.info("%s products did not come: all pages are fetched again", missing)
+            self._tally.total_is(0)
             sweep = Sweep(work=self._work, plan=FullPlan(), tally=self._tally)
             await sweep.run()
             missing = await self._missing() if not sweep.errors else 0

@@ -67,6 +67,20 @@ async def look_again(ids: Iterable[str], work: Work) -> Looked:
     return looked
 
 
+async def ask_for_total(work: Work) -> int:
+    """How many products there are now.
+
+    Raises:
+        G2AError: it cannot be told.
+    """
+
+    async def ask() -> int:
+        async with work.lanes:
+            return (await work.client.fetch_page(1)).total
+
+    return await work.persistence.carry_out(ask, lambda _error, _seconds: None)
+
+
 async def _ask(product_id: str, work: Work) -> RawProduct | None:
     async with work.lanes:
         return await work.client.fetch_product(product_id)

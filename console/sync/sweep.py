@@ -123,7 +123,7 @@ class Sweep:
             return
         self._failures_in_a_row = 0
         if not ref.window.number:
-            self._tally.products_total = max(self._tally.products_total, reply.total)
+            self._tally.total_told(reply.total)
         self._plan.came(ref, reply.total)
         if self._plan.is_beyond(ref) and not reply.products:
             return  # the look beyond the last page: there is nothing there, as it should be

@@ -26,8 +26,9 @@ class Tally:
     unidentified: int = 0
     """Rejected products without an id: they cannot be told from products that are gone."""
     products_total: int = 0
-    """The most products that any page has said there are: a page that says fewer may be wrong, and where one truly
-    went, those behind it moved up, and one of them may have slipped past the sweep."""
+    """The most products that any page of the sweep has said there are: a page that says fewer may be wrong."""
+    is_moving: bool = False
+    """Pages of the sweep said different totals: products come and go meanwhile."""
     done: set[tuple[int, int]] = field(default_factory=set)
     """The pages that are stored, as (window, page)."""
 
@@ -45,9 +46,17 @@ class Tally:
             unchanged=counts.products_unchanged,
             rejected=counts.products_rejected,
             unidentified=unfinished.unidentified,
-            products_total=unfinished.products_total,
             done=set(unfinished.done),
         )
+
+    def total_told(self, total: int) -> None:
+        """A page said how many products there are."""
+        self.is_moving |= self.products_total not in (0, total)
+        self.products_total = max(self.products_total, total)
+
+    def total_is(self, total: int) -> None:
+        """So many products there are now, whatever the pages before have said."""
+        self.products_total, self.is_moving = total, False
 
     def is_new(self, ref: PageRef) -> bool:
         """Whether the page was not stored before."""

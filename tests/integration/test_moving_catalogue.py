@@ -35,6 +35,18 @@ async def test_a_product_that_slips_past_the_sweep_is_asked_for_and_kept(bench: 
     assert ids[100] in product_ids(bench.database, active=True), "it stood first on page 6 and slipped onto page 5"
 
 
+async def test_a_catalogue_that_shrinks_or_grows_meanwhile_does_not_make_a_sweep_partial(bench: Bench) -> None:
+    sim = bench.simulate(products=400)
+    ids = sorted(sim.catalogue.documents())
+    await bench.sync()
+    assert await sync_while(bench, 5, ids[300:303], []) is RunStatus.SUCCEEDED
+    assert product_ids(bench.database, active=False) == set(ids[300:303])
+    last = dict(sim.catalogue.documents()[ids[-1]])
+    new = [{**last, "id": f"9999999999999{count}", "slug": f"/a-new-one-i9999999999999{count}"} for count in range(3)]
+    assert await sync_while(bench, 5, [], new) is RunStatus.SUCCEEDED
+    assert product_ids(bench.database, active=True) == set(sim.catalogue.documents())
+
+
 async def test_after_the_next_quiet_sync_database_and_catalogue_agree(bench: Bench) -> None:
     sim = bench.simulate(products=200)
     ids = sorted(sim.catalogue.documents())
