@@ -23,6 +23,7 @@ from console.scheduling.daily import (
     keep_daily_time,
     read_schedule,
 )
+from console.scheduling.maintenance import MAINTENANCE_JOB_ID, maintain, quiet_hour
 from console.scheduling.resume import cannot_go_on_because
 from console.scheduling.runner import NotStarted, RunActive, Runner, RunRequest
 from console.scheduling.slots import next_slots, previous_slot, slots_between
@@ -65,6 +66,7 @@ class SchedulerService:
         self._scheduler.add_job(
             self._reread, "interval", seconds=_REREAD_SECONDS, id=_REREAD_JOB_ID, misfire_grace_time=None, coalesce=True
         )
+        self._seed_maintenance()
         await self._settle_passed_slots()
         await self._resume()
         self._scheduler.resume()
@@ -183,6 +185,7 @@ class SchedulerService:
         now = self._clock.now()
         self.daily = await keep_daily_time(self._database, self.daily, hour, minute, updated_by, now)
         self._seed_daily()
+        self._seed_maintenance()
         logger.info("%s set the daily product sync to %s UTC", updated_by, self.daily.time)
         self._changed()
         return self.daily
@@ -201,6 +204,20 @@ class SchedulerService:
             misfire_grace_time=None,  # APScheduler's own second of grace is enough to lose a night
             coalesce=True,
         )
+
+    def _seed_maintenance(self) -> None:
+        self._scheduler.add_job(
+            self._maintain,
+            CronTrigger(hour=quiet_hour(self.daily.hour), minute=self.daily.minute, timezone="UTC"),
+            id=MAINTENANCE_JOB_ID,
+            name="Maintenance",
+            misfire_grace_time=None,
+            coalesce=True,
+            replace_existing=True,
+        )
+
+    async def _maintain(self) -> None:
+        await maintain(self._database, self._clock)
 
     async def _run_daily(self) -> None:
         # shielded: APScheduler cancels its jobs when it stops, and a run must not be left half recorded
@@ -238,6 +255,7 @@ class SchedulerService:
         if stored != self.daily and not was_edited_meanwhile:
             self.daily = stored
             self._seed_daily()
+            self._seed_maintenance()
             logger.info("The daily product sync is now at %s UTC, set by %s", stored.time, stored.updated_by)
             self._changed()
 
