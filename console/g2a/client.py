@@ -113,7 +113,10 @@ class G2AClient:
             if refusal.code in _NO_SUCH_ID:
                 return None
             raise
-        return next((raw for raw in reply.products if raw.id == product_id), None)
+        found = next((raw for raw in reply.products if raw.id == product_id), None)
+        if found is None and (reply.products or reply.total):
+            raise BrokenReply(f"G2A was asked for product {clean(product_id, 30)} and sent something else.")
+        return found
 
     async def _query(self, query: str, page: int) -> Page:
         """What the catalogue answers to a query, which must be page `page`."""

@@ -61,7 +61,7 @@ def mark_seen(connection: Connection, run_id: int, ids: Sequence[str]) -> None:
 
 
 def discontinue(connection: Connection, run_id: int, ids: Sequence[str], at: datetime) -> int:
-    """Mark these products as discontinued, all of them in the open transaction; returns how many."""
+    """Mark these products as discontinued by a run, and count them, in the open transaction; returns how many."""
     moment = stored_time(at)
     fields = msgspec.json.encode({"is_active": [True, False]}).decode()
     changes = [(run_id, product_id, Change.DISCONTINUED, fields, moment) for product_id in ids]
@@ -70,6 +70,9 @@ def discontinue(connection: Connection, run_id: int, ids: Sequence[str], at: dat
         connection,
         "UPDATE products SET is_active = 0, discontinued_at = ?, last_changed_at = ? WHERE id = ?",
         [(moment, moment, product_id) for product_id in ids],
+    )
+    connection.exec_driver_sql(
+        "UPDATE sync_runs SET products_discontinued = products_discontinued + ? WHERE id = ?", (len(ids), run_id)
     )
     return len(ids)
 
@@ -90,16 +93,26 @@ def settle_sightings(connection: Connection, run_id: int, after_id: str) -> str 
     if not ids:
         return None
     connection.exec_driver_sql(
-        "UPDATE products SET last_seen_run_id = ? WHERE id BETWEEN ? AND ? AND last_seen_run_id <> ? "
+        "UPDATE products SET last_seen_run_id = ? WHERE id BETWEEN ? AND ? AND last_seen_run_id < ? "
         "AND id IN (SELECT product_id FROM run_sightings WHERE run_id = ? AND product_id BETWEEN ? AND ?)",
         (run_id, ids[0], ids[-1], run_id, run_id, ids[0], ids[-1]),
     )
     return ids[-1]
 
 
+def sighted_runs(connection: Connection, until_run_id: int) -> list[int]:
+    """The runs up to this one whose sightings are kept, oldest first."""
+    return [
+        run_id
+        for (run_id,) in connection.exec_driver_sql(
+            "SELECT DISTINCT run_id FROM run_sightings WHERE run_id <= ? ORDER BY run_id", (until_run_id,)
+        )
+    ]
+
+
 def forget_sightings(connection: Connection, run_id: int) -> None:
-    """Drop the sightings of every run up to this one."""
-    connection.exec_driver_sql("DELETE FROM run_sightings WHERE run_id <= ?", (run_id,))
+    """Drop the sightings of a run."""
+    connection.exec_driver_sql("DELETE FROM run_sightings WHERE run_id = ?", (run_id,))
 
 
 def _scalar(connection: Connection, statement: str, *parameters: Any) -> int:

@@ -73,7 +73,6 @@ def apply_removals(connection: Connection, run_id: int, at: datetime, note: str)
     ]
     discontinue(connection, run_id, due, at)
     connection.exec_driver_sql(
-        "UPDATE sync_runs SET status = ?, products_discontinued = products_discontinued + ?, error = ? WHERE id = ?",
-        (RunStatus.SUCCEEDED, len(due), note, run_id),
+        "UPDATE sync_runs SET status = ?, error = ? WHERE id = ?", (RunStatus.SUCCEEDED, note, run_id)
     )
     return len(due)

@@ -12,9 +12,9 @@ from console.g2a.client import G2AClient
 from console.g2a.errors import G2AError
 from console.g2a.persistence import Persistence
 from console.g2a.retry import RetryPolicy
-from console.run import RunCounts, RunError, RunReport, RunStatus, Trigger
+from console.run import RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.settings import Settings
-from console.store.catalogue import count_active, forget_sightings, settle_sightings
+from console.store.catalogue import count_active, forget_sightings, settle_sightings, sighted_runs
 from console.store.database import Database
 from console.store.errors import StoreError
 from console.store.runs import finish_run
@@ -158,12 +158,17 @@ class ProductService:
         self._tell(RunFinished(report.run_id, report, active_products))
 
     async def _settle(self, report: RunReport) -> None:
-        """Note who was seen; whoever goes on with the run needs the sightings themselves."""
-        after: str | None = ""
-        while after is not None:
-            after = await self._database.write(settle_sightings, report.run_id, after)
-        is_over = report.status not in CONTINUABLE
-        await self._database.write(forget_sightings, report.run_id if is_over else report.run_id - 1)
+        """Note which products were seen. Whoever goes on with a run needs its sightings, all others are dropped.
+
+        A run of single pages has nothing to do with the sweep before it, which may still be gone on with.
+        """
+        is_page = report.kind is RunKind.PAGE
+        for run_id in [report.run_id] if is_page else await self._database.read(sighted_runs, report.run_id):
+            after: str | None = ""
+            while after is not None:
+                after = await self._database.write(settle_sightings, run_id, after)
+            if run_id != report.run_id or is_page or report.status not in CONTINUABLE:
+                await self._database.write(forget_sightings, run_id)
 
 
 def _outcome_of_range(plan: RangePlan, tally: Tally) -> Outcome:

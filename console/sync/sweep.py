@@ -174,17 +174,22 @@ class Sweep:
         if isinstance(error, RequestRefused) and self._plan.refused(ref):
             logger.info("G2A refuses page %s (%s): the catalogue is cut into price windows", ref.page, error)
             return
-        self._failures_in_a_row += 1
-        self._tally.pages_failed += 1
         window = str(ref.window) if ref.window.number else None
         self.errors.append(RunError(page=ref.page, error=str(error), window=window))
-        run_id, spent = self._work.ticket.run_id, self._spent_ms(attempt)
-        self._work.tell(PageFailed(run_id, ref.page, attempt.number, str(error), self._tally.counts, ref.window.number))
-        await self._work.database.write(write_failed_page, run_id, page_key(ref), attempt.number, spent, str(error))
+        if self._tally.is_new(ref):  # else it is stored, and only the look again failed
+            await self._record_failed(attempt, error)
+        self._failures_in_a_row += 1
         if ref.page == self._plan.first_page and not ref.window.number:
             raise error
         if self._failures_in_a_row >= _HOPELESS_PAGES:
             raise Hopeless(f"{self._failures_in_a_row} pages in a row failed for good, the last one so: {error}")
+
+    async def _record_failed(self, attempt: "_Attempt", error: G2AError) -> None:
+        ref = attempt.ref
+        self._tally.pages_failed += 1
+        run_id, spent = self._work.ticket.run_id, self._spent_ms(attempt)
+        self._work.tell(PageFailed(run_id, ref.page, attempt.number, str(error), self._tally.counts, ref.window.number))
+        await self._work.database.write(write_failed_page, run_id, page_key(ref), attempt.number, spent, str(error))
 
     def _spent_ms(self, attempt: "_Attempt") -> int:
         return round((self._work.clock.monotonic() - attempt.started) * 1000)

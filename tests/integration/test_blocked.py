@@ -1,4 +1,4 @@
-"""A run that would remove too much is blocked, lists what, and removes just that once somebody approves with a reason."""
+"""A run that would remove too much is blocked and lists what; it removes just that once somebody approves."""
 
 import json
 from collections.abc import AsyncIterator

@@ -17,6 +17,7 @@ from console.store.catalogue import (
     forget_sightings,
     list_unseen,
     settle_sightings,
+    sighted_runs,
 )
 from console.store.errors import StoreError
 from console.store.pages import PageKey, PageOutcome, write_failed_page
@@ -373,12 +374,22 @@ async def test_who_saw_a_product_last_is_settled_at_the_end_in_small_steps(
     assert seen == [(f"{number:02}", run if number < 8 else first) for number in range(10)]
 
 
-async def test_sightings_of_a_run_and_those_before_it_are_dropped(shop: Shop) -> None:
+async def test_sightings_of_a_run_are_dropped_and_no_others(shop: Shop) -> None:
     runs = [await shop.begin_run() for _ in range(3)]
     for run in runs:
         await shop.put(run, doc("1"))
+    assert await shop.database.read(sighted_runs, runs[1]) == runs[:2]
     await shop.database.write(forget_sightings, runs[1])
-    assert await shop.rows("SELECT run_id FROM run_sightings") == [(runs[2],)]
+    assert await shop.rows("SELECT run_id FROM run_sightings ORDER BY run_id") == [(runs[0],), (runs[2],)]
+
+
+async def test_settling_an_older_run_does_not_hide_that_a_later_one_saw_a_product(shop: Shop) -> None:
+    runs = [await shop.begin_run() for _ in range(2)]
+    for run in runs:
+        await shop.put(run, doc("1"))
+    await settle(shop, runs[1])
+    await settle(shop, runs[0])
+    assert await shop.value("SELECT last_seen_run_id FROM products") == runs[1]
 
 
 # -- the checkpoint ---------------------------------------------------------------------------------------------------
