@@ -89,7 +89,7 @@ class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
     products_rejected: int = 0
 
 
-class RunError(msgspec.Struct, frozen=True, kw_only=True):
+class RunError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that went wrong in a run; `page` is None where it concerns the whole run.
 
     `window` is the price window that the page belongs to, such as `1.99 to 5.00 EUR`, where there were any.
@@ -116,11 +116,11 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
     job_id: str | None = None
     slot: datetime | None = None
-    resumes_run_id: int | None = None
+    continues_run_id: int | None = None
 
     def document(self) -> dict[str, object]:
         """The JSON document of `sync --json`: the counts stand beside the other fields, not below them."""
         document = msgspec.structs.asdict(self)
         counts = msgspec.structs.asdict(document.pop("counts"))
-        tail = {name: document.pop(name) for name in ("errors", "error", "job_id", "slot", "resumes_run_id")}
+        tail = {name: document.pop(name) for name in ("errors", "error", "job_id", "slot", "continues_run_id")}
         return {**document, **counts, **tail}

@@ -24,6 +24,7 @@ from console.g2a.errors import (
     BrokenReply,
     ClientUnusable,
     CredentialsRefused,
+    EmptyPage,
     G2AError,
     NotTrusted,
     RequestRefused,
@@ -34,6 +35,7 @@ from console.g2a.errors import (
 )
 from console.g2a.pacing import Pacer
 from console.product import RawProduct
+from console.run import PRODUCTS_PER_PAGE
 from console.settings import Settings
 from console.text import clean
 
@@ -94,7 +96,10 @@ class G2AClient:
             query += f"&minPriceFrom={low:f}"
         if high is not None:
             query += f"&minPriceTo={high:f}"
-        return await self._query(query, page)
+        reply = await self._query(query, page)
+        if not reply.products and (page - 1) * PRODUCTS_PER_PAGE < reply.total:
+            raise EmptyPage(f"G2A says there are {reply.total} products, and sent page {page} of them empty.")
+        return reply
 
     async def fetch_product(self, product_id: str) -> RawProduct | None:
         """Ask once for a product, with the same filters as for a page; None where the catalogue does not have it.

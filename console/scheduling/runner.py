@@ -91,7 +91,7 @@ class Runner:
                 slot=request.slot,
                 at=now,
                 filters=self._filters,
-                resumes_run_id=unfinished.report.run_id if unfinished else None,
+                continues_run_id=unfinished.report.run_id if unfinished else None,
             )
             run_id, is_empty = await self._database.write(_record, new)
             ticket = Ticket(
@@ -103,7 +103,7 @@ class Runner:
                 slot=request.slot,
                 started_at=now,
                 record_new=unfinished.record_new if unfinished else not is_empty,
-                resumes_run_id=new.resumes_run_id,
+                continues_run_id=new.continues_run_id,
             )
             self._stop, self._ticket = Stop(), ticket
             self._task = asyncio.create_task(self._run(ticket, self._stop, request), name=f"run {run_id}")
@@ -171,6 +171,6 @@ def _record(connection: Connection, run: NewRun) -> tuple[int, bool]:
     interrupt_active_runs(connection)
     is_empty = count_active(connection) == 0
     run_id = create_run(connection, run)
-    if run.resumes_run_id is not None:
-        take_over(connection, run.resumes_run_id, run_id, run.at)
+    if run.continues_run_id is not None:
+        take_over(connection, run.continues_run_id, run_id, run.at)
     return run_id, is_empty

@@ -43,15 +43,13 @@ def list_unseen(connection: Connection, run_id: int, limit: int) -> list[str]:
     return _column(connection, f"SELECT id FROM products WHERE {UNSEEN} ORDER BY id LIMIT ?", run_id, limit)
 
 
-def prices_between(connection: Connection, low: Decimal | None, high: Decimal | None, limit: int) -> list[Decimal]:
-    """Prices of active products in a window, evenly chosen where there are more than `limit` of them."""
-    inside = "is_active = 1 AND min_price >= ? AND min_price <= ?"
-    bounds = (float(low or 0), float(high) if high is not None else 1e300)
-    count = _scalar(connection, f"SELECT count(*) FROM products WHERE {inside}", *bounds)
+def sample_prices(connection: Connection, limit: int) -> list[Decimal]:
+    """Prices of active products, the lowest first, evenly chosen where there are more than about `limit` of them."""
+    count = _scalar(connection, "SELECT count(*) FROM products WHERE is_active = 1 AND min_price IS NOT NULL")
     rows = connection.exec_driver_sql(
         "SELECT min_price FROM (SELECT min_price, row_number() OVER (ORDER BY min_price) AS place FROM products "
-        f"WHERE {inside}) AS ranked WHERE place % ? = 0",
-        (*bounds, max(count // limit, 1)),
+        "WHERE is_active = 1 AND min_price IS NOT NULL) AS ranked WHERE place % ? = 0 ORDER BY place",
+        (max(count // limit, 1),),
     )
     return [Decimal(str(price)) for (price,) in rows]
 

@@ -25,10 +25,10 @@ _ON_PAGE_CONFLICT = (
 )
 _REJECTED_COLUMNS = ("run_id", "page", "product_id", "reason", "document")
 _COUNT_PAGES = (
-    "UPDATE sync_runs SET pages_total = ?, products_total = ?, pages_done = pages_done + ?, requests = ?, retries = ?, "
-    "products_seen = products_seen + ?, products_new = products_new + ?, products_changed = products_changed + ?, "
-    "products_unchanged = products_unchanged + ?, products_rejected = products_rejected + ?, heartbeat_at = ? "
-    "WHERE id = ?"
+    "UPDATE sync_runs SET pages_total = ?, catalogue_total = ?, pages_done = pages_done + ?, requests = ?, "
+    "retries = ?, products_seen = products_seen + ?, products_new = products_new + ?, "
+    "products_changed = products_changed + ?, products_unchanged = products_unchanged + ?, "
+    "products_rejected = products_rejected + ?, heartbeat_at = ? WHERE id = ?"
 )
 _SELECT_KNOWN = (
     "SELECT json_group_array(json_array(page.value, hex(products.content_hash), products.is_active, "

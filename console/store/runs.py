@@ -13,7 +13,7 @@ from console.store.rows import read_time, stored_time
 _COUNT_COLUMNS = RunCounts.__struct_fields__
 _COLUMNS = (
     "id", "kind", "trigger", "status", "requested_by", "started_at", "finished_at", "duration_seconds",
-    "errors", "error", "job_id", "slot", "resumes_run_id", *_COUNT_COLUMNS,
+    "errors", "error", "job_id", "slot", "continues_run_id", *_COUNT_COLUMNS,
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM sync_runs "
 _ACTIVE = "({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES))
@@ -22,7 +22,7 @@ _ACTIVE = "({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES))
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run about to be recorded; `slot` is the time of the schedule that it belongs to.
 
-    `filters` are what it asks G2A for, and `resumes_run_id` is the run that it goes on with.
+    `filters` are what it asks G2A for, and `continues_run_id` is the run that it goes on with.
     """
 
     kind: RunKind
@@ -34,7 +34,7 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     error: str | None = None
     filters: str | None = None
-    resumes_run_id: int | None = None
+    continues_run_id: int | None = None
 
 
 def create_run(connection: Connection, run: NewRun) -> int:
@@ -43,12 +43,12 @@ def create_run(connection: Connection, run: NewRun) -> int:
     at = stored_time(run.at)
     result = connection.exec_driver_sql(
         "INSERT INTO sync_runs (kind, trigger, status, requested_by, job_id, slot, started_at, finished_at, "
-        f"heartbeat_at, error, filters, resumes_run_id, schema_revision, {', '.join(_COUNT_COLUMNS)}) "
+        f"heartbeat_at, error, filters, continues_run_id, schema_revision, {', '.join(_COUNT_COLUMNS)}) "
         f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {zeros})",
         (
             run.kind, run.trigger, run.status, run.requested_by, run.job_id, stored_time(run.slot),
             at if run.status.is_active else None, None if run.status.is_active else at, at, run.error,
-            run.filters, run.resumes_run_id, HEAD,
+            run.filters, run.continues_run_id, HEAD,
         ),
     )  # fmt: skip
     return int(result.lastrowid)
@@ -155,5 +155,5 @@ def _report(row: Row[Any]) -> RunReport:
         error=values["error"],
         job_id=values["job_id"],
         slot=read_time(values["slot"]),
-        resumes_run_id=values["resumes_run_id"],
+        continues_run_id=values["continues_run_id"],
     )

@@ -99,8 +99,8 @@ class ProductCategoryRow(SQLModel, table=True):
 class RunRow(SQLModel, table=True):
     """A run of the sync: planned, running or over. At most one is active, and a slot has at most one.
 
-    `products_total` is how many products G2A said there are. `resumes_run_id` names the run that this one goes on with:
-    what that one had stored counts here as well. It can only where `filters` and `schema_revision` are the same.
+    `catalogue_total` is how many products G2A said there are. `continues_run_id` names the run that this one goes on
+    with: what that one had stored counts here as well. It can only where `filters` and `schema_revision` are the same.
     """
 
     __tablename__ = "sync_runs"
@@ -135,8 +135,8 @@ class RunRow(SQLModel, table=True):
     job_id: str | None = _long_text()
     slot: datetime | None = None
     heartbeat_at: datetime | None = None
-    products_total: int | None = Field(default=None, sa_type=BigInteger)
-    resumes_run_id: int | None = Field(default=None, sa_type=BigInteger)
+    catalogue_total: int | None = Field(default=None, sa_type=BigInteger)
+    continues_run_id: int | None = Field(default=None, sa_type=BigInteger)
     filters: str | None = _long_text()
     schema_revision: str | None = _long_text()
 

@@ -50,7 +50,7 @@ def find_unfinished(connection: Connection, run_id: int) -> Unfinished | None:
     if report is None:
         return None
     filters, revision, total = connection.exec_driver_sql(
-        "SELECT filters, schema_revision, products_total FROM sync_runs WHERE id = ?", (run_id,)
+        "SELECT filters, schema_revision, catalogue_total FROM sync_runs WHERE id = ?", (run_id,)
     ).one()
     rows = connection.exec_driver_sql(
         "SELECT price_window, page, price_from, price_to FROM sync_pages WHERE run_id = ? AND status = 'done'",
@@ -96,7 +96,7 @@ def take_over(connection: Connection, old_id: int, new_id: int, at: datetime) ->
     for table in ("run_sightings", "rejected_products", "product_changes"):
         connection.exec_driver_sql(f"UPDATE {table} SET run_id = ? WHERE run_id = ?", (new_id, old_id))
     carried = [name for name in RunCounts.__struct_fields__ if name not in ("pages_failed", "products_discontinued")]
-    columns = ", ".join([*carried, "products_total"])
+    columns = ", ".join([*carried, "catalogue_total"])
     connection.exec_driver_sql(
         f"UPDATE sync_runs SET ({columns}, heartbeat_at) = (SELECT {columns}, ? FROM sync_runs WHERE id = ?) "
         "WHERE id = ?",

@@ -1,6 +1,5 @@
 """Which pages a run still has to fetch."""
 
-from collections import deque
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Protocol
@@ -12,6 +11,9 @@ from console.sync.windows import PriceWindows
 REACH_PAGES = 500
 """The last page that G2A's documentation promises; those beyond are tried, and may be refused."""
 
+_SAMPLE_PAGES = 25
+"""Enough to see how the prices lie, so that the windows come out even."""
+
 _SPARE_PAGES = 50
 """Pages beyond twice the expected number at which a sweep ends, whatever the API says."""
 
@@ -19,12 +21,14 @@ _SPARE_PAGES = 50
 class Plan(Protocol):
     """Says which page is next, and learns from the pages that came."""
 
-    is_sweep: bool
-    """Whether its pages are all of the catalogue, so that a product on none of them may be gone."""
-
     @property
     def spans(self) -> tuple[PageSpan, ...]:
         """The pages that hold products, as far as is known; the look beyond the last one is not among them."""
+        ...
+
+    @property
+    def first_page(self) -> int:
+        """The page that comes first, alone: without it the run cannot go on."""
         ...
 
     def take(self) -> PageRef | None:
@@ -63,16 +67,17 @@ class FullPlan:
     `done` are pages that an earlier run has stored, `windows` those that it had cut.
     """
 
-    is_sweep = True
-
     def __init__(self, done: Collection[tuple[int, int]] = (), windows: Sequence[Window] = ()) -> None:
         self._done = frozenset(done)
         self._next = 1
         self._last = 1
         self._pages_total = 1
         self._limit = _SPARE_PAGES
-        self._again: deque[int] = deque()
+        self._must_try = (0, REACH_PAGES + 1) not in self._done
+        self._tried = 0
         self._windows = PriceWindows(windows, self._done, REACH_PAGES) if windows else None
+        self._whole_pages = 1
+        """Pages of the whole that are fetched although it is cut: those of before, and a sample of its prices."""
         self._lowest_refused: int | None = None
 
     @property
@@ -81,15 +86,21 @@ class FullPlan:
         whole = PageSpan(1, self._pages_total)
         return (whole, *self._windows.spans) if self._windows else (whole,)
 
+    @property
+    def first_page(self) -> int:
+        """Page 1."""
+        return 1
+
     def take(self) -> PageRef | None:
         """The next page; page 1 alone at first, because it tells how many there are."""
-        if self._windows:
+        if self._windows and self._next > self._whole_pages:
             return self._windows.take()
-        while self._again:
-            return PageRef(self._again.popleft())
-        while self._next <= self._last:
+        if self._must_try and self._last > REACH_PAGES:  # is it refused? Better known before those below it are fetched
+            self._must_try, self._tried = False, REACH_PAGES + 1
+            return PageRef(self._tried)
+        while self._next <= (self._whole_pages if self._windows else self._last):
             page, self._next = self._next, self._next + 1
-            if page == 1 or (0, page) not in self._done:
+            if page == 1 or (page != self._tried and (0, page) not in self._done):
                 return PageRef(page)
         return None
 
@@ -101,8 +112,6 @@ class FullPlan:
             expected = -(-total // PRODUCTS_PER_PAGE)
             self._limit = 2 * expected + _SPARE_PAGES
             self._last = self._pages_total = max(expected, 1)
-            if expected > REACH_PAGES and (0, REACH_PAGES + 1) not in self._done:
-                self._again.append(REACH_PAGES + 1)  # is it refused? Better known before the pages below it are fetched
 
     def stored(self, ref: PageRef, documents: int, *, brought_products: bool) -> None:
         """Where the last page was full, the plan goes a page further."""
@@ -124,11 +133,11 @@ class FullPlan:
         if ref.window.number or ref.page == 1:
             return False
         self._lowest_refused = min(ref.page, self._lowest_refused or ref.page)
-        self._pages_total = min(self._pages_total, self._next - 1, self.reach_pages)
         if self._windows is None:
+            self._whole_pages = max(self._next - 1, _SAMPLE_PAGES)
             self._windows = PriceWindows.cut(self.reach_pages)
-        else:
-            self._windows.reach(self.reach_pages)
+        self._whole_pages = self._pages_total = min(self._whole_pages, self._pages_total, self.reach_pages)
+        self._windows.reach(self.reach_pages)
         return True
 
     def oversized(self) -> Sequence[Window]:
@@ -159,8 +168,6 @@ class FullPlan:
 class RangePlan:
     """The pages `first` to `last`, or to the end of the catalogue where that comes earlier."""
 
-    is_sweep = False
-
     def __init__(self, first: int, last: int) -> None:
         self._first = self._next = first
         self._last = last
@@ -170,6 +177,11 @@ class RangePlan:
     def spans(self) -> tuple[PageSpan, ...]:
         """The pages."""
         return (PageSpan(self._first, max(self._last, self._first)),)
+
+    @property
+    def first_page(self) -> int:
+        """The first of the range."""
+        return self._first
 
     def take(self) -> PageRef | None:
         """The next page; the first one alone, because it tells how many there are."""

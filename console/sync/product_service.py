@@ -1,5 +1,6 @@
 """The sync of the catalogue, from the first request to the report: the one way in, whoever asks for a run."""
 
+import asyncio
 import logging
 import random
 from collections.abc import Callable
@@ -9,8 +10,9 @@ import msgspec
 from console.clock import Clock
 from console.g2a.client import G2AClient
 from console.g2a.errors import G2AError
+from console.g2a.persistence import Persistence
 from console.g2a.retry import RetryPolicy
-from console.run import RunCounts, RunError, RunReport, RunStatus
+from console.run import RunCounts, RunError, RunReport, RunStatus, Trigger
 from console.settings import Settings
 from console.store.catalogue import count_active, forget_sightings, settle_sightings
 from console.store.database import Database
@@ -30,6 +32,9 @@ from console.sync.work import Work
 from console.text import clean
 
 logger = logging.getLogger("scheduler")
+
+_FETCHERS_FOR_EACH_LANE = 2
+_UNATTENDED = (Trigger.SCHEDULED, Trigger.CATCH_UP, Trigger.RESUME)
 
 
 class ProductService:
@@ -98,11 +103,12 @@ class ProductService:
             ticket=ticket,
             client=client,
             database=self._database,
-            policy=self._policy,
+            persistence=Persistence(self._policy, self._clock, is_patient=ticket.trigger in _UNATTENDED),
             clock=self._clock,
             stop=stop,
             tell=self._tell,
-            fetchers=self._settings.sync_concurrency,
+            fetchers=_FETCHERS_FOR_EACH_LANE * self._settings.sync_concurrency,
+            lanes=asyncio.Semaphore(self._settings.sync_concurrency),
         )
 
     async def _outcome(self, work: Work, sweep: Sweep, plan: FullPlan | RangePlan, tally: Tally) -> Outcome:
@@ -136,7 +142,7 @@ class ProductService:
             error=outcome.error,
             job_id=ticket.job_id,
             slot=ticket.slot,
-            resumes_run_id=ticket.resumes_run_id,
+            continues_run_id=ticket.continues_run_id,
         )
 
     async def _finish(self, report: RunReport, outcome: Outcome) -> None:

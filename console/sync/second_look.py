@@ -44,8 +44,8 @@ async def look_again(ids: Iterable[str], work: Work) -> Looked:
         while waiting:
             product_id = waiting.pop()
             try:
-                ask = functools.partial(work.client.fetch_product, product_id)
-                found = await work.policy.carry_out(ask, work.clock, lambda _error, _seconds: None)
+                ask = functools.partial(_ask, product_id, work)
+                found = await work.persistence.carry_out(ask, lambda _error, _seconds: None)
             except G2AError as error:
                 looked.error = str(error)
                 if error.ends_run:
@@ -65,3 +65,8 @@ async def look_again(ids: Iterable[str], work: Work) -> Looked:
     finally:
         await end(looking, stopping)
     return looked
+
+
+async def _ask(product_id: str, work: Work) -> RawProduct | None:
+    async with work.lanes:
+        return await work.client.fetch_product(product_id)

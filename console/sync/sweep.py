@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from console.g2a.decode import Page
 from console.g2a.errors import G2AError, RequestRefused
 from console.product import RawProduct
 from console.run import RunError
-from console.store.catalogue import prices_between
+from console.store.catalogue import sample_prices
 from console.store.pages import PageOutcome, write_failed_page
 from console.sync.events import PageFailed, PageRequested, PageRetrying, PageStored, RunCancelling, RunPlanned
 from console.sync.fetchers import end, run_fetchers
@@ -23,7 +24,7 @@ logger = logging.getLogger("scheduler")
 
 _HOPELESS_PAGES = 16
 """Pages that fail for good in a row, with none between them that succeeds, before a run gives up."""
-_PRICES_LOOKED_AT = 2_000
+_PRICES_LOOKED_AT = 5_000
 """Prices by which a window is cut in two."""
 
 
@@ -46,6 +47,7 @@ class Sweep:
         self._failures_in_a_row = 0
         self._taken: list[PageRef] = []
         self._busy = 0
+        self._prices: list[Decimal] = []
         self._news = asyncio.Event()
         self._told: tuple[PageSpan, ...] = ()
         self.errors: list[RunError] = []
@@ -108,8 +110,9 @@ class Sweep:
 
     async def _split_windows(self) -> None:
         for window in tuple(self._plan.oversized()):
-            prices = await self._work.database.read(prices_between, window.low, window.high, _PRICES_LOOKED_AT)
-            self._plan.split(window, prices)
+            if not self._prices:  # once: the pages of some windows are no fair sample of all
+                self._prices = await self._work.database.read(sample_prices, _PRICES_LOOKED_AT)
+            self._plan.split(window, self._prices)
 
     async def _sync_page(self, ref: PageRef) -> None:
         attempt = _Attempt(ref, self._work.clock.monotonic())
@@ -131,18 +134,19 @@ class Sweep:
         ref, run_id, tell = attempt.ref, self._work.ticket.run_id, self._work.tell
 
         async def ask() -> Page:
-            attempt.number += 1
-            tell(PageRequested(run_id, ref.page, attempt.number, ref.window.number))
-            try:
-                return await self._work.client.fetch_page(ref.page, ref.window.low, ref.window.high)
-            finally:
-                self._tally.requests = self._work.client.requests
+            async with self._work.lanes:
+                attempt.number += 1
+                tell(PageRequested(run_id, ref.page, attempt.number, ref.window.number))
+                try:
+                    return await self._work.client.fetch_page(ref.page, ref.window.low, ref.window.high)
+                finally:
+                    self._tally.requests = self._work.client.requests
 
         def retrying(error: G2AError, seconds: float) -> None:
             self._tally.retries += 1
             tell(PageRetrying(run_id, ref.page, attempt.number, seconds, str(error), ref.window.number))
 
-        return await self._work.policy.carry_out(ask, self._work.clock, retrying)
+        return await self._work.persistence.carry_out(ask, retrying)
 
     def _stored(self, fetched: Fetched, outcome: PageOutcome) -> None:
         brought_products = bool(outcome.new or outcome.changed or outcome.unchanged)
@@ -177,7 +181,7 @@ class Sweep:
         run_id, spent = self._work.ticket.run_id, self._spent_ms(attempt)
         self._work.tell(PageFailed(run_id, ref.page, attempt.number, str(error), self._tally.counts, ref.window.number))
         await self._work.database.write(write_failed_page, run_id, page_key(ref), attempt.number, spent, str(error))
-        if ref.page == 1 and not ref.window.number:
+        if ref.page == self._plan.first_page and not ref.window.number:
             raise error
         if self._failures_in_a_row >= _HOPELESS_PAGES:
             raise Hopeless(f"{self._failures_in_a_row} pages in a row failed for good, the last one so: {error}")

@@ -18,4 +18,4 @@ class Ticket:
     slot: datetime | None
     started_at: datetime
     record_new: bool = True
-    resumes_run_id: int | None = None
+    continues_run_id: int | None = None

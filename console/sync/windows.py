@@ -105,20 +105,19 @@ def cut_in_two(
 def _best_cut(least: Decimal, high: Decimal | None, prices: Sequence[Decimal]) -> Decimal:
     """A price to cut at, strictly inside, with half of the products on each side and as few as can be on it."""
     inside = Counter(price for price in prices if price >= least and (high is None or price <= high))
-    best: Decimal | None = None
-    best_cost = 0
-    below = 0
-    everything = inside.total()
+    costs: dict[Decimal, tuple[int, Decimal]] = {}
+    below, everything = 0, inside.total()
     for price, count in sorted(inside.items()):
         for at, under in ((price - _CENT, below), (price + 2 * _CENT, below + count)):
             cut = _whole_cents(at)
-            cost = abs(2 * under - everything) + 2 * (inside[cut] + inside[cut - _CENT])
-            if least + _CENT < cut and (high is None or cut < high) and (best is None or cost < best_cost):
-                best, best_cost = cut, cost
+            if least + _CENT < cut and (high is None or cut < high):
+                uneven = 2 * under - everything
+                twice = inside[cut] + inside[cut - _CENT]
+                costs[cut] = (abs(uneven) + 2 * twice, cut if uneven > 0 else -cut)  # of equals, close to the many
         below += count
-    return (
-        best if best is not None else _whole_cents((least + high) / 2 if high is not None else least * 2 + _FIRST_GUESS)
-    )
+    if costs:
+        return min(costs, key=costs.__getitem__)
+    return least * 2 + _FIRST_GUESS if high is None else _whole_cents((least + high) / 2)
 
 
 def _whole_cents(price: Decimal) -> Decimal:

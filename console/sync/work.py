@@ -1,11 +1,12 @@
 """What the steps of a run share."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.clock import Clock
 from console.g2a.client import G2AClient
-from console.g2a.retry import RetryPolicy
+from console.g2a.persistence import Persistence
 from console.store.database import Database
 from console.sync.events import RunEvent
 from console.sync.stop import Stop
@@ -19,8 +20,10 @@ class Work:
     ticket: Ticket
     client: G2AClient
     database: Database
-    policy: RetryPolicy
+    persistence: Persistence
     clock: Clock
     stop: Stop
     tell: Callable[[RunEvent], None]
     fetchers: int
+    lanes: asyncio.Semaphore
+    """One for each request under way. There are more fetchers: some wait to try again, and hold no lane meanwhile."""

@@ -75,10 +75,10 @@ async def test_a_token_that_expires_in_the_middle_is_renewed_before_it_does(benc
 
 
 async def test_a_token_that_is_revoked_in_the_middle_is_fetched_anew_once(bench: Bench) -> None:
-    sim = bench.simulate(products=600)
+    sim = bench.simulate(products=2_000)
 
     def revoke(event: RunEvent) -> None:
-        if isinstance(event, PageStored) and event.page in (5, 20):
+        if isinstance(event, PageStored) and event.page in (5, 80):  # far apart: a token is good for a request at least
             sim.revoke_tokens()
 
     async with bench.open() as engine:
@@ -87,5 +87,5 @@ async def test_a_token_that_is_revoked_in_the_middle_is_fetched_anew_once(bench:
     assert report.status is RunStatus.SUCCEEDED
     assert report.counts.retries == 0
     assert 2 <= sim.counters.tokens_issued <= 3
-    assert report.counts.requests == sim.counters.products == 31 + sim.counters.statuses[401]
-    assert value(bench.database, "SELECT count(*) FROM products") == 600
+    assert report.counts.requests == sim.counters.products == 101 + sim.counters.statuses[401]
+    assert value(bench.database, "SELECT count(*) FROM products") == 2_000

@@ -126,6 +126,18 @@ async def test_no_limit_comes_back_after_a_refusal(clock: FakeClock) -> None:
     assert pacer.rate is None
 
 
+async def test_without_a_limit_a_refusal_halves_what_was_measured_and_not_all_speed_is_lost(clock: FakeClock) -> None:
+    pacer = Pacer(0, clock)
+    for _ in range(600):
+        await pacer.turn()
+        await clock.sleep(0.0025)
+    pacer.refused(0)
+    assert rate_of(pacer) == pytest.approx(200, rel=0.01)
+    for _ in range(30):
+        pacer.accepted()
+    assert rate_of(pacer) == pytest.approx(440, rel=0.01), "it comes back within seconds"
+
+
 @given(st.integers(1, 2_000), st.lists(st.booleans(), max_size=60))
 async def test_the_allowed_rate_is_never_exceeded_whatever_comes(per_minute: int, answers: list[bool]) -> None:
     clock = FakeClock()

@@ -11,8 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the table."""
-    op.add_column("sync_runs", sa.Column("products_total", sa.BigInteger(), nullable=True))
-    op.add_column("sync_runs", sa.Column("resumes_run_id", sa.BigInteger(), nullable=True))
+    op.add_column("sync_runs", sa.Column("catalogue_total", sa.BigInteger(), nullable=True))
+    op.add_column("sync_runs", sa.Column("continues_run_id", sa.BigInteger(), nullable=True))
     op.add_column("sync_runs", sa.Column("filters", sa.Text(), nullable=True))
     op.add_column("sync_runs", sa.Column("schema_revision", sa.Text(), nullable=True))
     op.create_table(
