@@ -20,7 +20,7 @@ def unsound(path: Path) -> list[str]:
 def wrong_counts(path: Path) -> list[str]:
     """What runs count other than the tables do; none where all is well."""
     runs = rows(path, "SELECT * FROM sync_runs WHERE started_at IS NOT NULL ORDER BY id")
-    handed_over = {row["resumes_run_id"] for row in runs}
+    handed_over = {row["continues_run_id"] for row in runs}
     found: list[str] = []
     for run in runs:
         found += _left_behind(path, run) if run["id"] in handed_over else _miscounted(path, run)

@@ -51,17 +51,18 @@ def test_a_run_killed_right_after_it_discontinued_products_counts_them(driven: D
 def test_a_run_that_is_gone_on_with_keeps_its_first_page_where_that_cannot_be_fetched_again(
     driven: DrivenEngine,
 ) -> None:
-    driven.run(full_sync, 3, driven.stop)
+    driven.sim.faults.set("invalid-json@5")
+    driven.run(full_sync)
     done = done_pages(driven, 1)
-    driven.sim.faults.set("500")
+    driven.sim.faults.set("invalid-json@1")
     driven.run(lambda engine: engine.scheduler.retry(1, "bob"))
     assert done_pages(driven, 2) == done
     assert wrong_counts(driven.database) == []
 
 
 def test_a_page_stays_done_where_it_fails_when_all_pages_are_fetched_again(driven: DrivenEngine) -> None:
-    driven.sim.faults.set("empty-middle@5*1")
-    driven.run(full_sync, 10, lambda: driven.sim.faults.set("503@3"))
+    driven.sim.faults.set("repeat-pages@5*1")
+    driven.run(full_sync, 10, lambda: driven.sim.faults.set("invalid-json@3"))
     assert wrong_counts(driven.database) == []
 
 

@@ -268,8 +268,8 @@ class SyncMachine(RuleBasedStateMachine):
         if moves or strikes(faults, (*HIDING, *TWISTING)):
             return
         self.model.saw(told)
-        resumes = run["resumes_run_id"]
-        if resumes is None or self.model.honest.get(resumes) == self.model.generation:
+        continued = run["continues_run_id"]
+        if continued is None or self.model.honest.get(continued) == self.model.generation:
             self.model.honest[run["id"]] = self.model.generation
 
     def _approve(self, run_id: int) -> None:
