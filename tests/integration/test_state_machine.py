@@ -1,0 +1,383 @@
+"""Any sequence of syncs, faults, kills, removals and approvals: what is there stays, and in the end all agree.
+
+The test keeps to a few short examples, the same ones every time. `HYPOTHESIS_PROFILE=long` looks further, anew each time.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from console.operations.approval import approve
+from console.operations.engine import Engine
+from console.run import RunKind, RunReport, RunStatus
+from console.scheduling.runner import NotStarted
+from console.sync.events import PageStored, RunEvent
+from tests.integration.agreement import differences, stored_entries
+from tests.integration.database import Row, product_ids, rows, run_rows
+from tests.integration.driven import DrivenEngine, Start
+from tests.integration.ledger import active_runs, unsound, wrong_counts
+from tests.integration.machine_model import DENYING, HIDING, MAX_REMOVED_PERCENT, TWISTING, Model, strikes
+
+FAULTS: tuple[tuple[str, ...], ...] = (
+    ("mix:0.3",), ("500:0.5",), ("503@2",), ("500",), ("reset:0.4",), ("close:0.3",), ("truncated-json:0.4",),
+    ("html@3*3",), ("429:0.5",), ("429@1*4",), ("401",), ("empty@2-9",), ("duplicate-ids",),
+    ("total-drop",), ("total-drop:0.2",), ("total-zero",), ("total-zero@2",), ("empty-middle",), ("empty-middle@2*1",),
+    ("repeat-pages",), ("repeat-pages@2*1",), ("shuffle",), ("shuffle:0.2", "503:0.6"),
+    ("bad-product",), ("bad-product:0.3",), ("bad-product-missing-id@2",), ("bad-product-number-id@1",),
+    ("bad-product-negative-price@1-3",), ("bad-product-missing-price",), ("hostile-names@1",),
+)  # fmt: skip
+CONTINUABLE = ("interrupted", "cancelled", "failed", "partial")
+_NUMBERS = st.integers(0, 9_999)
+_PAGES = st.integers(1, 12)
+
+
+class SyncMachine(RuleBasedStateMachine):
+    """A catalogue that moves, an API that fails, an engine that dies; beside them, what must be true."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory()
+        self.driven: DrivenEngine
+        self.model = Model()
+        self.faults: tuple[str, ...] = ()
+
+    @initialize(
+        products=st.integers(60, 300),
+        seed=st.integers(0, 99),
+        fetchers=st.sampled_from((1, 1, 4)),
+        page_limit=st.sampled_from((None, None, None, 4)),
+    )
+    def begin(self, products: int, seed: int, fetchers: int, page_limit: int | None) -> None:
+        home = Path(self._folder.name) / "home"
+        choices: dict[str, Any] = {"products": products, "seed": seed, "page_limit": page_limit}
+        self.driven = DrivenEngine(home, fetchers, **choices, null_prices=0.0)
+        self.driven.open_engine()
+        self._catalogue_moved()
+
+    def teardown(self) -> None:
+        try:
+            if sys.exc_info()[0] is None and hasattr(self, "driven"):
+                self.settle()
+        finally:
+            if hasattr(self, "driven"):
+                self.driven.close()
+            self._folder.cleanup()
+
+    # The catalogue
+
+    @rule()
+    def churn(self) -> None:
+        self.driven.sim.catalogue.advance()
+        self._catalogue_moved()
+
+    @rule(at=_NUMBERS, count=st.integers(1, 5))
+    def remove_a_few(self, at: int, count: int) -> None:
+        self._remove(self._pick(self.model.order, at, count))
+
+    @rule(at=_NUMBERS, percent=st.integers(25, 100))
+    def remove_many(self, at: int, percent: int) -> None:
+        self._remove(self._pick(self.model.order, at, len(self.model.order) * percent // 100))
+
+    @precondition(lambda self: self.model.withdrawn)
+    @rule(at=_NUMBERS, count=st.integers(1, 200), altered=st.booleans())
+    def bring_back(self, at: int, count: int, altered: bool) -> None:
+        for product_id in self._pick(sorted(self.model.withdrawn), at, count):
+            document = self.model.withdrawn[product_id]
+            self.driven.sim.catalogue.add({**document, **({"qty": 777} if altered else {})})
+        self._catalogue_moved()
+
+    @precondition(lambda self: self.model.order)
+    @rule(at=_NUMBERS, count=st.integers(1, 25))
+    def add_new(self, at: int, count: int) -> None:
+        self._add(at, count)
+        self._catalogue_moved()
+
+    # The API
+
+    @rule(faults=st.sampled_from(FAULTS))
+    def set_faults(self, faults: tuple[str, ...]) -> None:
+        self.driven.sim.faults.set(*faults)
+        self.faults = faults
+
+    @precondition(lambda self: self.faults)
+    @rule()
+    def clear_faults(self) -> None:
+        self.driven.sim.faults.clear()
+        self.faults = ()
+
+    # The engine
+
+    @rule()
+    def sync(self) -> None:
+        self._run(_full_sync)
+
+    @rule(first=_PAGES, count=st.integers(1, 5))
+    def sync_pages(self, first: int, count: int) -> None:
+        report = self._run(_sync_of(first, first + count - 1))
+        if report.status is RunStatus.SUCCEEDED and report.run_id in self.model.honest:
+            ids = [each for page in range(first, first + count) for each in self.model.on_page(page)]
+            self._check_stored(ids)
+
+    @rule(page=_PAGES, at=_NUMBERS, what=st.sampled_from(("churn", "remove", "add")))
+    def sync_while_the_catalogue_moves(self, page: int, at: int, what: str) -> None:
+        def move() -> None:
+            if what == "add" and self.model.order:
+                self._add(at, 1)
+            elif what == "remove":
+                for product_id in self._pick(self.model.order, at, 3):
+                    self.driven.sim.catalogue.remove(product_id)
+            else:
+                self.driven.sim.catalogue.advance()
+
+        self._run(_full_sync, page, move, moves=True)
+
+    @rule(page=_PAGES, faults=st.sampled_from(FAULTS))
+    def sync_while_faults_begin(self, page: int, faults: tuple[str, ...]) -> None:
+        self._run(_full_sync, page, lambda: self.driven.sim.faults.set(*faults), faults=faults)
+        self.driven.sim.faults.set(*self.faults)
+
+    @rule(page=_PAGES, cancelled=st.booleans(), again=st.booleans())
+    def stop_at_a_page(self, page: int, cancelled: bool, again: bool) -> None:
+        start = self._retry_newest() if again and self._can_retry(self._newest_run()) else _full_sync
+        stop = self.driven.cancel if cancelled else self.driven.stop
+        self._run(start, page, stop)
+
+    @rule(transactions=st.integers(1, 16), what=st.sampled_from(("full", "pages", "retry")), first=_PAGES)
+    def kill(self, transactions: int, what: str, first: int) -> None:
+        start, before = _full_sync, self._newest_run()
+        if what == "pages":
+            start = _sync_of(first, first + 3)
+        elif what == "retry" and self._can_retry(before):
+            start = self._retry_newest()
+        active = product_ids(self.driven.database, active=True)
+        told = self.driven.run_and_kill(start, transactions)
+        run = self._newest_run()
+        assert run, "the first transaction records the run"
+        self._note_run(run, told)
+        assert _pages_told(told) <= self._done_pages(run["id"]), "a page that was told as stored is lost"
+        self._check_fallen(active, set(self.model.entries), self.faults)
+
+    @precondition(lambda self: self._newest_run())
+    @rule()
+    def retry(self) -> None:
+        run = self._newest_run()
+        assert run
+        done = self._done_pages(run["id"])
+        if not self._can_retry(run):
+            try:
+                self._run(self._retry_newest())
+            except NotStarted:
+                return
+            raise AssertionError(f"run {run['id']} is {run['status']} and was gone on with")
+        report = self._run(self._retry_newest())
+        assert done <= self._done_pages(report.run_id), "pages of the run that was gone on with are lost"
+
+    @precondition(lambda self: self._blocked_runs())
+    @rule(at=_NUMBERS)
+    def approve(self, at: int) -> None:
+        blocked = self._blocked_runs()
+        self._approve(blocked[at % len(blocked)])
+
+    @rule()
+    def restart(self) -> None:
+        self.driven.close_engine()
+        self.driven.open_engine()
+
+    @rule()
+    def settle(self) -> None:
+        """Whatever has happened: a clean sync, approved where it is blocked, sets all right."""
+        self.driven.sim.faults.clear()
+        self.faults = ()
+        report = self._run(_full_sync)
+        if report.status is RunStatus.BLOCKED:
+            self._approve(report.run_id)
+        self._check_agrees()
+
+    # What is always true
+
+    @invariant()
+    def database_is_sound(self) -> None:
+        _expect_none(unsound(self.driven.database))
+
+    @invariant()
+    def no_run_is_active(self) -> None:
+        assert active_runs(self.driven.database) == []
+
+    @invariant()
+    def runs_count_what_the_tables_hold(self) -> None:
+        _expect_none(wrong_counts(self.driven.database))
+
+    @invariant()
+    def only_what_was_gone_once_is_discontinued(self) -> None:
+        ours = product_ids(self.driven.database, active=False) & self.model.ever
+        assert ours <= self.model.ever_gone | self.model.excused
+
+    # Steps
+
+    def _run(
+        self,
+        start: Start,
+        page: int = 0,
+        then: Callable[[], None] | None = None,
+        *,
+        moves: bool = False,
+        faults: tuple[str, ...] = (),
+    ) -> RunReport:
+        """Let a run go to its end and look at everything that it must have left as it should be."""
+        active, offered = product_ids(self.driven.database, active=True), set(self.model.entries)
+        report, told = self.driven.run(start, page, then)
+        note(f"run {report.run_id} {report.kind} {report.status}: {report.error}")
+        assert "fault in g2a-console" not in (report.error or "")
+        all_faults = (*self.faults, *faults)
+        if moves:
+            self._catalogue_moved()
+        run = self._newest_run()
+        assert run
+        self._note_run(run, told, all_faults, moves=moves)
+        self._check_fallen(active, offered & self.model.entries.keys(), all_faults)
+        if report.status is RunStatus.BLOCKED:
+            self.model.offered_since[report.run_id] = set(self.model.entries)
+        if report.kind is not RunKind.PAGE:
+            self._check_full_run(report, active, is_undisturbed=not all_faults and then is None)
+        return report
+
+    def _check_full_run(self, report: RunReport, active: set[str], *, is_undisturbed: bool) -> None:
+        if self.model.honest.get(report.run_id) != self.model.generation:
+            return
+        counts = report.counts
+        assert counts.products_seen + counts.products_rejected <= len(self.model.entries), "some are counted twice"
+        if is_undisturbed:
+            assert report.status is self.model.ending(active), report.error
+        if report.status is RunStatus.SUCCEEDED:
+            assert counts.products_seen == len(self.model.entries)
+            self._check_agrees()
+
+    def _note_run(
+        self, run: Row, told: list[RunEvent], faults: tuple[str, ...] | None = None, *, moves: bool = False
+    ) -> None:
+        """Keep what the run is known to have seen, where it saw what is."""
+        faults = self.faults if faults is None else faults
+        if moves or strikes(faults, (*HIDING, *TWISTING)):
+            return
+        self.model.saw(told)
+        continued = run["continues_run_id"]
+        if continued is None or self.model.honest.get(continued) == self.model.generation:
+            self.model.honest[run["id"]] = self.model.generation
+
+    def _approve(self, run_id: int) -> None:
+        before = product_ids(self.driven.database, active=True)
+        listed = {row["product_id"] for row in self._rows("SELECT * FROM run_removals WHERE run_id = ?", run_id)}
+
+        async def ask(engine: Engine) -> int:
+            return await approve(engine.database, run_id, "they are gone", "alice", engine.clock.now())
+
+        removed = self.driven.ask(ask)
+        fallen = before - product_ids(self.driven.database, active=True)
+        assert removed == len(fallen)
+        assert fallen <= listed, "more was removed than was approved"
+        seen_since = {each for each in fallen if self.model.seen_in.get(each, 0) > run_id}
+        assert not seen_since, f"seen after run {run_id} and removed all the same"
+        absent = (listed & before & self.model.ever) - self.model.offered_since.get(run_id, set())
+        assert absent <= fallen, "less was removed than was approved"
+        self.model.excused |= fallen & self.model.entries.keys()
+
+    def _check_fallen(self, before: set[str], offered: set[str], faults: tuple[str, ...]) -> None:
+        """Nothing that the API has offered all along was marked as discontinued."""
+        wrong = (before - product_ids(self.driven.database, active=True)) & offered
+        if wrong and strikes(faults, DENYING):  # asked for each, it said that it has none of them
+            assert 100 * len(wrong) <= MAX_REMOVED_PERCENT * len(before | offered)
+            self.model.excused |= wrong
+            return
+        assert not wrong, "discontinued though the API has it"
+
+    def _check_stored(self, ids: list[str]) -> None:
+        stored = stored_entries(self.driven.database)
+        assert {each: stored.get(each) for each in ids} == {each: self.model.entries[each] for each in ids}
+
+    def _check_agrees(self) -> None:
+        _expect_none(differences(stored_entries(self.driven.database), self.model.entries))
+
+    def _catalogue_moved(self) -> None:
+        self.model.look(self.driven.sim.catalogue.documents())
+
+    def _remove(self, ids: list[str]) -> None:
+        for product_id in ids:
+            self.driven.sim.catalogue.remove(product_id)
+        self._catalogue_moved()
+
+    def _add(self, at: int, count: int) -> None:
+        """New products, each right behind one that there is, so that all behind them move."""
+        for product_id in self._pick(self.model.order, at, count):
+            new = str(int(product_id) + 1)
+            if new not in self.model.ever:
+                self.driven.sim.catalogue.add({**self.model.document(product_id), "id": new})
+
+    @staticmethod
+    def _pick(ids: list[str], at: int, count: int) -> list[str]:
+        """That many ids that follow each other, from somewhere on."""
+        begin = at % len(ids) if ids else 0
+        return [*ids[begin:], *ids[:begin]][:count]
+
+    # What the tables say
+
+    def _rows(self, statement: str, *parameters: object) -> list[Row]:
+        return rows(self.driven.database, statement, *parameters)
+
+    def _newest_run(self) -> Row | None:
+        return next(reversed(run_rows(self.driven.database)), None)
+
+    def _blocked_runs(self) -> list[int]:
+        return [row["id"] for row in self._rows("SELECT id FROM sync_runs WHERE status = 'blocked' ORDER BY id")]
+
+    def _done_pages(self, run_id: int) -> set[tuple[int, int]]:
+        done = self._rows("SELECT * FROM sync_pages WHERE run_id = ? AND status = 'done'", run_id)
+        return {(row["price_window"], row["page"]) for row in done}
+
+    def _can_retry(self, run: Row | None) -> bool:
+        """Whether there is something to go on with: told from the promise, not from the engine."""
+        if run is None or run["kind"] == "page" or run["status"] not in CONTINUABLE:
+            return False
+        return run["pages_total"] == 0 or len(self._done_pages(run["id"])) < run["pages_total"]
+
+    def _retry_newest(self) -> Start:
+        run = self._newest_run()
+        assert run
+        run_id: int = run["id"]
+        return lambda engine: engine.scheduler.retry(run_id, "bob")
+
+
+async def _full_sync(engine: Engine) -> int:
+    return await engine.scheduler.trigger_manual_sync("alice")
+
+
+def _sync_of(first: int, last: int) -> Start:
+    return lambda engine: engine.scheduler.trigger_manual_sync("alice", (first, last))
+
+
+def _expect_none(found: list[str]) -> None:
+    assert not found, "; ".join(found[:10])
+
+
+def _pages_told(told: list[RunEvent]) -> set[tuple[int, int]]:
+    return {(event.window, event.page) for event in told if isinstance(event, PageStored)}
+
+
+_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+
+TestAnySequence = SyncMachine.TestCase
+TestAnySequence.settings = hypothesis.settings(
+    max_examples=1_000 if _LONG else 40,
+    stateful_step_count=40 if _LONG else 15,
+    derandomize=not _LONG,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
