@@ -7,7 +7,6 @@ made while nobody writes, is what the next process would find.
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -62,4 +61,3 @@ class KillPoint:
             (self._home / name).unlink(missing_ok=True)
             if (self._kept / name).exists():
                 (self._kept / name).replace(self._home / name)
-

@@ -38,7 +38,7 @@ def _miscounted(path: Path, run: Row) -> list[str]:
     new = value(path, _CHANGES + "= 'new'", run_id)
     counted = {
         "pages_done": value(path, _PAGES + "= 'done'", run_id),
-        "pages_failed": value(path, _PAGES + "= 'failed'", run_id),
+        "pages_failed": max(value(path, _PAGES + "= 'failed'", run_id), run["pages_failed"]),  # one may fail twice
         "products_seen": run["products_new"] + run["products_changed"] + run["products_unchanged"],
         "products_new": new or run["products_new"],  # the first sync of all records no new product as a change
         "products_changed": value(path, _CHANGES + "IN ('changed', 'returned')", run_id),

@@ -1,6 +1,6 @@
 """Any sequence of syncs, faults, kills, removals and approvals: what is there stays, and in the end all agree.
 
-The test keeps to a few short examples, the same ones every time. `HYPOTHESIS_PROFILE=long` looks further, anew each time.
+The test keeps to a few short examples, the same every time; with `HYPOTHESIS_PROFILE=long` it looks further.
 """
 
 import os
@@ -152,7 +152,8 @@ class SyncMachine(RuleBasedStateMachine):
 
     @rule(transactions=st.integers(1, 16), what=st.sampled_from(("full", "pages", "retry")), first=_PAGES)
     def kill(self, transactions: int, what: str, first: int) -> None:
-        start, before = _full_sync, self._newest_run()
+        start: Start = _full_sync
+        before = self._newest_run()
         if what == "pages":
             start = _sync_of(first, first + 3)
         elif what == "retry" and self._can_retry(before):
@@ -345,7 +346,7 @@ class SyncMachine(RuleBasedStateMachine):
         """Whether there is something to go on with: told from the promise, not from the engine."""
         if run is None or run["kind"] == "page" or run["status"] not in CONTINUABLE:
             return False
-        return run["pages_total"] == 0 or len(self._done_pages(run["id"])) < run["pages_total"]
+        return bool(run["pages_total"] == 0 or len(self._done_pages(run["id"])) < run["pages_total"])
 
     def _retry_newest(self) -> Start:
         run = self._newest_run()
