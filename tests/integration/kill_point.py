@@ -62,4 +62,3 @@ class KillPoint:
             (self._home / name).unlink(missing_ok=True)
             if (self._kept / name).exists():
                 (self._kept / name).replace(self._home / name)
-
