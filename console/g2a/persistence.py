@@ -51,7 +51,7 @@ class Persistence:
                 try:
                     return await self._attempt(ask)
                 except G2AError as error:
-                    failed = error
+                    failed = _bare(error)
             if failed.is_transient and self._breaker.is_open():
                 continue
             next_pause = self._policy.pause(attempt, failed)
@@ -76,3 +76,9 @@ class Persistence:
         self._breaker.succeeded()
         self._budget.earn()
         return answer
+
+
+def _bare(error: G2AError) -> G2AError:
+    """The error without the frames that it came through: they would keep a body of megabytes while it is waited."""
+    error.__context__ = None
+    return error.with_traceback(None)

@@ -19,6 +19,8 @@ from console.sync.ticket import Ticket
 
 _PAGES_AT_ONCE = 16
 """Few enough that a transaction stays short: about 50 ms."""
+_BYTES_AT_ONCE = 2_000_000
+"""Above sixteen usual pages: a batch of pages with names of a megabyte would take much memory."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Fetched:
     reply: Page
     attempts: int
     duration_ms: int
+
+    @property
+    def size(self) -> int:
+        """The bytes of its products."""
+        return sum(len(each.document) for each in self.reply.products)
 
 
 class PageWriter:
@@ -67,8 +74,10 @@ class PageWriter:
         """
         while True:
             some = [await self._queue.get()]
-            while len(some) < _PAGES_AT_ONCE and not self._queue.empty():
+            size = some[0].size
+            while len(some) < _PAGES_AT_ONCE and size < _BYTES_AT_ONCE and not self._queue.empty():
                 some.append(self._queue.get_nowait())
+                size += some[-1].size
             outcomes = await self._write([self._page_write(each) for each in some])
             for fetched, outcome in zip(some, outcomes, strict=True):
                 self._tally.page_stored(fetched.ref)

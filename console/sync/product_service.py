@@ -33,7 +33,6 @@ from console.text import clean
 
 logger = logging.getLogger("scheduler")
 
-_FETCHERS_FOR_EACH_LANE = 2
 _UNATTENDED = (Trigger.SCHEDULED, Trigger.CATCH_UP, Trigger.RESUME)
 
 
@@ -107,7 +106,7 @@ class ProductService:
             clock=self._clock,
             stop=stop,
             tell=self._tell,
-            fetchers=_FETCHERS_FOR_EACH_LANE * self._settings.sync_concurrency,
+            concurrency=self._settings.sync_concurrency,
             lanes=asyncio.Semaphore(self._settings.sync_concurrency),
         )
 

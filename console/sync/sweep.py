@@ -42,7 +42,7 @@ class Sweep:
         self._done = tuple(done)
         self._writer = PageWriter(
             ticket=work.ticket, database=work.database, clock=work.clock, tally=tally, stored=self._stored,
-            room=work.fetchers,
+            room=work.concurrency,
         )  # fmt: skip
         self._failures_in_a_row = 0
         self._taken: list[PageRef] = []

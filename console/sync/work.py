@@ -24,6 +24,11 @@ class Work:
     clock: Clock
     stop: Stop
     tell: Callable[[RunEvent], None]
-    fetchers: int
+    concurrency: int
     lanes: asyncio.Semaphore
-    """One for each request under way. There are more fetchers: some wait to try again, and hold no lane meanwhile."""
+    """One for each request under way, `concurrency` of them."""
+
+    @property
+    def fetchers(self) -> int:
+        """More than there are lanes: some of them wait to try again, and hold no lane meanwhile."""
+        return 2 * self.concurrency

@@ -25,12 +25,16 @@ def check_catalogue(bench: Bench) -> None:
 
 
 def check_tables(bench: Bench, report: RunReport) -> None:
-    """The tables tell the same as the report."""
+    """The tables and the log tell the same as the report."""
     [row] = rows(bench.database, "SELECT * FROM sync_runs WHERE id = ?", report.run_id)
     counts = {name: getattr(report.counts, name) for name in RunCounts.__struct_fields__}
     assert {name: row[name] for name in counts} == counts
     done = value(bench.database, "SELECT count(*) FROM sync_pages WHERE run_id = ? AND status = 'done'", report.run_id)
     assert done == report.counts.pages_done
+    block = bench.log_text().rpartition("===")[2].splitlines()
+    assert f"Products Synced: {report.counts.products_seen}" in block
+    assert f"Pages Processed: {report.counts.pages_done}" in block
+    assert f"Errors: {len(report.errors)}" in block
 
 
 async def cut_off(
@@ -62,6 +66,7 @@ async def go_on(bench: Bench, run_id: int, **changes: Any) -> RunReport:
 async def test_only_the_missing_pages_are_fetched_and_the_whole_is_counted(bench: Bench, status: RunStatus) -> None:
     sim = bench.simulate(products=600)
     first = await cut_off(bench, 12, status)
+    check_tables(bench, first)
     sim.counters.reset()
     report = await go_on(bench, first.run_id)
     missing = 30 - first.counts.pages_done

@@ -1,4 +1,4 @@
-"""A reply of a gigabyte costs the process a few megabytes, whether it is packed or not."""
+"""Whatever the API sends, a sync stays below 200 MB: a reply of a gigabyte, packed or not, names of a megabyte."""
 
 import subprocess
 import sys
@@ -45,3 +45,14 @@ def test_replies_of_a_gigabyte_do_not_grow_the_process(bench: Bench) -> None:
     assert peak_of_a_sync(bench) < usual + ROOM
     assert sim.counters.faults == {"gzip-bomb": 1, "huge-body": 1, "deep-nesting": 1}
     assert value(bench.database, "SELECT count(*) FROM products WHERE is_active") == 300
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
+def test_names_of_a_megabyte_on_every_page_among_bombs_stay_below_200_megabytes(bench: Bench) -> None:
+    sim = bench.simulate(products=2_000)
+    sim.faults.set("bad-product-long-name", "gzip-bomb:0.1", "huge-body@4,9,50*4")
+    assert peak_of_a_sync(bench) < 200 * 1_000_000
+    assert sim.counters.faults["bad-product-long-name"] >= 100
+    assert sim.counters.faults["gzip-bomb"] > 5
+    assert sim.counters.faults["huge-body"] == 4
+    assert value(bench.database, "SELECT max(length(name)) FROM products") == 1_000
