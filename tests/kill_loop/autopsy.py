@@ -59,12 +59,9 @@ class Finding:
         return f"with {25 * quarter} to {25 * quarter + 25} % of the pages stored"
 
     @property
-    def lacks_pages(self) -> bool:
+    def is_cut_off(self) -> bool:
         """Whether the run can be gone on with."""
-        run = self.run
-        if run is None or run["status"] not in ("running", "cancelling", "interrupted"):
-            return False
-        return not run["pages_total"] or len(self.done) < run["pages_total"]
+        return self.run is not None and self.run["status"] in ("running", "cancelling", "interrupted")
 
 
 def acknowledged_pages(database: Path) -> frozenset[int]:

@@ -59,10 +59,7 @@ class KillLoop:
         began = time.monotonic()
         while self.tally.kills < kills:
             self._live(is_to_die=True)
-        completed = self.tally.completed
-        for _ in range(2):  # a run that lacked no page when it was killed is followed by a new one
-            if self.tally.completed == completed:
-                self._live(is_to_die=False)
+        self._live(is_to_die=False)
         self.tally.seconds = time.monotonic() - began
         return self.tally
 
@@ -81,10 +78,10 @@ class KillLoop:
     def _start(self) -> "subprocess.Popen[str]":
         """Go on with the run that was cut off, or begin a new one."""
         line = words(self._bench, "sync")
-        if self._finding.run and self._finding.lacks_pages:
+        if self._finding.is_cut_off:
             self.tally.gone_on_with += 1
-            run_id = str(self._finding.run["id"])
-            line = [sys.executable, "-m", "tests.kill_loop.go_on", str(self._bench.home.root), run_id]
+            home, run_id = str(self._bench.home.root), str(self._finding.run_id)
+            line = [sys.executable, "-m", "tests.kill_loop.go_on", home, run_id]
         return subprocess.Popen(
             line,
             env=environment(self._bench.settings()),
@@ -97,14 +94,15 @@ class KillLoop:
 
     def _moment(self) -> Callable[[], bool]:
         """A moment of the life that begins now, from the dice."""
-        pages = -(-len(self._truth.order) // 20) - (len(self._finding.done) if self._finding.lacks_pages else 0)
+        pages = -(-len(self._truth.order) // 20) - (len(self._finding.done) if self._finding.is_cut_off else 0)
         match self._dice.choice(_MOMENTS):
             case "start":
                 return _after(self._dice.uniform(0, _START_SECONDS))
             case "end":
                 return self._served(pages + 1, self._dice.uniform(0, _END_SECONDS))
             case _:
-                return self._served(self._dice.randint(1, max(pages, 1)), self._dice.uniform(0, _JITTER_SECONDS))
+                at = self._dice.randint(1, max(pages, 1) * 3 // 2 + 1)  # beyond the last page: the run comes to its end
+                return self._served(at, self._dice.uniform(0, _JITTER_SECONDS))
 
     def _served(self, pages: int, seconds: float) -> Callable[[], bool]:
         """So many seconds after that many requests for pages."""
@@ -124,7 +122,7 @@ class KillLoop:
         process.communicate()
         self.tally.kills += 1
         found = autopsy(self._bench.database, self._truth, acknowledged)
-        if found.run and before.run and before.lacks_pages and found.run["id"] != before.run["id"]:
+        if before.is_cut_off:
             found.lost_pages += sorted(before.done - found.done)
         where = found.where(self._newest_run_id)
         self.tally.where[where] += 1
