@@ -18,10 +18,11 @@ _NEWEST_DONE = "SELECT page FROM sync_pages WHERE status = 'done' AND run_id = (
 
 @dataclass(frozen=True)
 class Truth:
-    """What the simulator has."""
+    """What the simulator has, since run `valid_after` ended."""
 
     entries: Mapping[str, Entry]
     order: Sequence[str]
+    valid_after: int
 
     def on_page(self, page: int) -> Sequence[str]:
         """The ids of a page."""
@@ -87,7 +88,7 @@ def autopsy(database: Path, truth: Truth, acknowledged: frozenset[int]) -> Findi
             done=done,
             unsound=unsound(copy),
             miscounted=wrong_counts(copy),
-            torn_pages=_torn_pages(copy, truth, done),
+            torn_pages=_torn_pages(copy, truth, done) if run and run["id"] > truth.valid_after else [],
             lost_pages=sorted(acknowledged - done),
             false_removals=sorted(product_ids(copy, active=False) & truth.entries.keys()),
         )

@@ -49,7 +49,7 @@ class KillLoop:
         self._bench = bench
         self._dice = random.Random(seed)
         self._say = say
-        self._truth = self._look()
+        self._truth = self._look(newest_run_id=0)
         self._finding = Finding()
         self._newest_run_id = 0
         self.tally = Tally()
@@ -152,17 +152,17 @@ class KillLoop:
             self._violated(f"after the end of a run: {'; '.join(found[:5])}")
         self._say(f"a run came to its end: {self.tally.last}")
         self._bench.sim.catalogue.advance()
-        self._truth = self._look()
-        self._finding = Finding()
         self._newest_run_id = value(self._bench.database, "SELECT max(id) FROM sync_runs")
+        self._truth = self._look(self._newest_run_id)
+        self._finding = Finding()
 
     def _violated(self, what: str) -> None:
         self.tally.violations.append(f"after kill {self.tally.kills}: {what}")
         self._say(f"VIOLATION {self.tally.violations[-1]}")
 
-    def _look(self) -> Truth:
+    def _look(self, newest_run_id: int) -> Truth:
         documents = self._bench.sim.catalogue.documents()
-        return Truth(entries_of(documents), sorted(documents))
+        return Truth(entries_of(documents), sorted(documents), newest_run_id)
 
 
 def _after(seconds: float) -> Callable[[], bool]:
