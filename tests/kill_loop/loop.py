@@ -18,6 +18,8 @@ from tests.kill_loop.autopsy import Finding, Truth, acknowledged_pages, autopsy
 
 _MOMENTS = ("page", "page", "page", "page", "page", "page", "start", "end")
 """What the moment of a kill is chosen by: a number of pages served, the start of the process, the end of the run."""
+_LEFT_ALONE = 0.2
+"""The share of lives that are let come to their end, so that not all kills hit the last pages."""
 _START_SECONDS = 0.8
 _END_SECONDS = 0.15
 _JITTER_SECONDS = 0.03
@@ -58,7 +60,7 @@ class KillLoop:
         """Kill that often, then let the last run come to its end."""
         began = time.monotonic()
         while self.tally.kills < kills:
-            self._live(is_to_die=True)
+            self._live(is_to_die=self._dice.random() > _LEFT_ALONE)
         self._live(is_to_die=False)
         self.tally.seconds = time.monotonic() - began
         return self.tally
@@ -101,8 +103,7 @@ class KillLoop:
             case "end":
                 return self._served(pages + 1, self._dice.uniform(0, _END_SECONDS))
             case _:
-                at = self._dice.randint(1, max(pages, 1) * 3 // 2 + 1)  # beyond the last page: the run comes to its end
-                return self._served(at, self._dice.uniform(0, _JITTER_SECONDS))
+                return self._served(self._dice.randint(1, max(pages, 1)), self._dice.uniform(0, _JITTER_SECONDS))
 
     def _served(self, pages: int, seconds: float) -> Callable[[], bool]:
         """So many seconds after that many requests for pages."""
