@@ -56,6 +56,26 @@ def _add_runs(commands: Any) -> None:
     _add_run_id(retry)
     _add_json(retry)
 
+    runs = _command(commands, "runs", "console.cli.runs", "runs", "the runs, newest first")
+    runs.add_argument("--limit", type=_POSITIVE, default=20, metavar="N", help="no more than N (default: 20)")
+    _add_json(runs)
+
+    run = _command(commands, "run", "console.cli.show_run", "show", "everything about one run")
+    _add_run_id(run)
+    _add_json(run)
+
+    removals = _command(
+        commands, "removals", "console.cli.removals", "removals", "what a blocked run would have removed"
+    )
+    _add_run_id(removals)
+    removals.add_argument("--limit", type=_POSITIVE, default=100, metavar="N", help="list N of them (default: 100)")
+    _add_json(removals)
+
+    approve = _command(commands, "approve", "console.cli.approve", "approve", "remove what a blocked run would have")
+    _add_run_id(approve)
+    approve.add_argument("--reason", required=True, metavar="TEXT", help="why it is right; this is kept")
+    _add_json(approve)
+
 
 def _add_simulator(commands: Any) -> None:
     simulator = _command(
