@@ -48,6 +48,7 @@ def _add_runs(commands: Any) -> None:
     pages = sync.add_mutually_exclusive_group()
     pages.add_argument("--page", dest="pages", type=_page, metavar="N", help="only page N")
     pages.add_argument("--pages", type=_pages, metavar="A-B", help="only the pages from A to B")
+    sync.add_argument("--dry-run", action="store_true", help="write nothing, and tell what would change")
     _add_json(sync)
 
     retry = _command(

@@ -20,6 +20,10 @@ def sync(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
         return ExitCode.USAGE
     pages: tuple[int, int] | None = arguments.pages
     as_json: bool = arguments.json
+    if arguments.dry_run:
+        from console.cli.dry_run import dry_run  # noqa: PLC0415 - only where it is asked for
+
+        return with_exit_code(lambda: dry_run(pages, home, settings, as_json=as_json))
 
     async def begin(engine: Engine) -> int:
         if not as_json:

@@ -164,7 +164,7 @@ def test_nothing_from_outside_reaches_the_terminal_as_it_came(bench: Bench) -> N
     product_id = min(sim.catalogue.documents())
     sim.catalogue.change(product_id, name="\x1b]52;c;eA==\x07\u202eevil", developer="a\nb\x9b31m", region="x" * 500)
     command(bench, "sync")
-    for words in (("run", "2"), ("runs",), ("run", "2", "--json")):
+    for words in (("sync", "--dry-run"), ("run", "2"), ("runs",), ("run", "2", "--json")):
         told = command(bench, *words).stdout
         assert told
         assert all(line.isprintable() for line in told.splitlines())
