@@ -79,8 +79,8 @@ def _lines_about(report: RunReport) -> list[str]:
     if report.started_at:
         took = "" if report.duration_seconds is None else f", took {report.duration_seconds:.1f} seconds"
         lines.append(f"Started   {report.started_at:%Y-%m-%d %H:%M:%S} UTC{took}")
-    if report.resumes_run_id is not None:
-        lines.append(f"Goes on   with what run {report.resumes_run_id} had done")
+    if report.continues_run_id is not None:
+        lines.append(f"Goes on   with what run {report.continues_run_id} had done")
     found = (
         f"{counts.products_seen:,} seen: {counts.products_new:,} new, {counts.products_changed:,} changed, "
         f"{counts.products_unchanged:,} unchanged, {counts.products_discontinued:,} discontinued, "

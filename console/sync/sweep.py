@@ -105,8 +105,12 @@ class Sweep:
             await self._sync_page(ref)
         finally:
             self._busy -= 1
-            self._news.set()
-            self._news = asyncio.Event()
+            self._wake_fetchers()
+
+    def _wake_fetchers(self) -> None:
+        """The plan may have more to fetch."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def _split_windows(self) -> None:
         for window in tuple(self._plan.oversized()):
@@ -152,6 +156,7 @@ class Sweep:
         brought_products = bool(outcome.new or outcome.changed or outcome.unchanged)
         products = len(fetched.reply.products)
         self._plan.stored(fetched.ref, products, brought_products=brought_products)
+        self._wake_fetchers()
         self._tell_plan()
         self._work.tell(
             PageStored(

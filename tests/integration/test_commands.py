@@ -107,7 +107,7 @@ def test_a_sync_that_is_partial_exits_with_3(bench: Bench) -> None:
     assert done.returncode == 3
     report = document(done.stdout)
     assert (report["status"], report["products_rejected"], report["products_seen"]) == ("partial", 1, 299)
-    assert report["errors"] == [{"page": None, "error": "1 products were rejected.", "window": None}]
+    assert report["errors"] == [{"page": None, "error": "1 products were rejected."}]
 
 
 def test_a_sync_that_is_blocked_exits_with_4_and_says_why_on_stderr(bench: Bench) -> None:

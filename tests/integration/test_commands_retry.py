@@ -1,7 +1,9 @@
 """`retry`, and what `sync` says of it: a run that was cut off or lacks pages is gone on with, not begun anew."""
 
+import contextlib
 import re
 import signal
+import sqlite3
 
 from console.cli.way_on import way_on
 from tests.integration.bench import Bench
@@ -52,7 +54,7 @@ def test_retry_fetches_only_what_is_missing_and_tells_of_the_whole(bench: Bench)
     assert (report["run_id"], report["kind"], report["trigger"], report["status"]) == (
         2, "full", "resume", "succeeded",
     )  # fmt: skip
-    assert (report["resumes_run_id"], report["requested_by"]) == (1, "alice")
+    assert (report["continues_run_id"], report["requested_by"]) == (1, "alice")
     assert (report["pages_done"], report["products_seen"], report["products_new"]) == (40, 800, 800)
     assert stored
     assert set(sim.counters.pages) & stored <= {1}  # page 1 is asked for again: it says how many there are
@@ -143,12 +145,16 @@ async def test_a_run_that_cannot_be_gone_on_with_is_refused_with_4_and_why(bench
     bench.sim.faults.clear()
     for words, settings, why in (
         (("retry", "1", "--json"), {}, "Run 1 is succeeded: there is nothing to go on with."),
-        (("retry", "2"), {"SYNC_CATCH_UP_HOURS": "0"}, "Run 2 began more than 0 hours ago (SYNC_CATCH_UP_HOURS): "),
         (("retry", "2"), {"G2A_INCLUDE_OUT_OF_STOCK": "true"}, "Run 2 was made with another G2A_INCLUDE_OUT_OF_STOCK"),
     ):
         done = command(bench, *words, **settings)
         assert (done.returncode, done.stdout) == (4, "")
         assert done.stderr.startswith(why)
+    with contextlib.closing(sqlite3.connect(bench.database)) as connection, connection:
+        connection.execute("UPDATE sync_runs SET started_at = datetime(started_at, '-7 hours') WHERE id = 2")
+    done = command(bench, "retry", "2")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("Run 2 began more than 6 hours ago (SYNC_CATCH_UP_HOURS): ")
     assert len(run_rows(bench.database)) == 2
 
 
