@@ -163,7 +163,7 @@ def states(letters: str) -> list[Cell]:
 
 @given(st.integers(0, 60_000), st.integers(-5, 220), st.integers(-5, 60))
 def test_every_page_has_its_place_in_any_room(count: int, cells: int, rows: int) -> None:
-    grid = Grid.fit(count, 1, cells, rows)
+    grid = Grid.fit(count, 4, cells, rows)
     if count < 1 or cells < 1 or rows < 1:
         assert grid is None
         return
@@ -174,9 +174,9 @@ def test_every_page_has_its_place_in_any_room(count: int, cells: int, rows: int)
 
 @given(st.text(st.sampled_from("pirdDf"), min_size=1, max_size=400), st.integers(1, 120), st.integers(1, 20))
 def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, rows: int) -> None:
-    grid = Grid.fit(len(letters), 1, cells, rows)
+    grid = Grid.fit(len(letters), 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states(letters), 1, None, Look())
+    drawn = page_map.draw(grid, states(letters), str, None, Look())
     assert len(drawn) == grid.rows
     assert all(width(line) <= max(cells, 1) for line in drawn)
     signs = sum(character in "·○▲■◆✗" for line in drawn for character in text(line))
@@ -185,9 +185,9 @@ def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, ro
 
 @given(st.integers(1, 900), st.integers(1, 160), st.integers(1, 30))
 def test_a_click_on_a_cell_finds_the_page_that_is_drawn_there(count: int, cells: int, rows: int) -> None:
-    grid = Grid.fit(count, 1, cells, rows)
+    grid = Grid.fit(count, 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states("d" * count), 1, None, Look())
+    drawn = page_map.draw(grid, states("d" * count), str, None, Look())
     found = []
     for y, line in enumerate(drawn):
         row = text(line)
@@ -204,23 +204,23 @@ def test_a_cell_of_several_pages_shows_what_an_operator_must_know_first() -> Non
 
 
 def test_the_map_says_state_by_sign_and_by_colour() -> None:
-    grid = Grid.fit(6, 1, 20, 1)
+    grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
-    (line,) = page_map.draw(grid, states("pirdDf"), 1, None, Look())
+    (line,) = page_map.draw(grid, states("pirdDf"), str, None, Look())
     assert text(line) == "· ○ ▲ ■ ◆ ✗"
     assert len({span.role for span in line}) == 6
 
 
 def test_the_legend_names_what_is_on_the_map_even_where_there_is_little_room() -> None:
-    grid = Grid.fit(6, 1, 20, 1)
+    grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
     assert "✗ failed" in text(page_map.legend(grid, states("pirdDf"), Look(), 90))
     assert text(page_map.legend(grid, states("dddddf"), Look(), 30)) == "■ done ✗ failed 1 page each"
 
 
 def test_the_cursor_stands_on_the_cell_of_the_chosen_page() -> None:
-    grid = Grid.fit(8, 1, 4, 1)
+    grid = Grid.fit(8, 4, 4, 1)
     assert grid is not None
     assert grid.per_cell == 2
-    (line,) = page_map.draw(grid, states("d" * 8), 1, 5, Look())
+    (line,) = page_map.draw(grid, states("d" * 8), str, 5, Look())
     assert [span.role for span in line if span.text == "■"][-2:] == [Role.CURSOR, Role.GOOD_QUIET]

@@ -5,11 +5,12 @@ from datetime import datetime
 from console.operations.events import PageProgress, RunProgress
 from console.run import PageState, RunKind, RunReport, RunStatus, Trigger
 from console.tui.drawing.line import Span
+from console.tui.drawing.page_map import RunPages
 from console.tui.drawing.words import number, short_moment
 from console.tui.glyphs import Glyphs
 from console.tui.theme import Role
 
-_KINDS = {RunKind.FULL: "sync", RunKind.PAGE: "sync of one page", RunKind.RETRY: "retry of failed pages"}
+_KINDS = {RunKind.FULL: "sync", RunKind.PAGE: "sync of single pages", RunKind.RETRY: "retry"}
 _TRIGGERS = {
     Trigger.SCHEDULED: "daily",
     Trigger.MANUAL: "manual",
@@ -20,8 +21,9 @@ _TRIGGERS = {
 
 
 def run_name(kind: RunKind, trigger: Trigger) -> str:
-    """Daily sync."""
-    return f"{_TRIGGERS[trigger]} {_KINDS[kind]}".capitalize()
+    """Daily sync; what goes on with a run that was cut off is a resumed sync, whatever that one was."""
+    what = _KINDS[RunKind.FULL if trigger is Trigger.RESUME else kind]
+    return f"{_TRIGGERS[trigger]} {what}".capitalize()
 
 
 def sign(status: RunStatus, glyphs: Glyphs) -> Span:
@@ -78,19 +80,28 @@ def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> st
             return None
 
 
-def known_pages(run: RunProgress | None, report: RunReport) -> list[PageProgress]:
+def pages_of(run: RunProgress) -> RunPages:
+    """The pages of a run that was followed."""
+    return RunPages(run.pages, run.page_name, is_cut=any(span.window.number for span in run.spans))
+
+
+def known_pages(run: RunProgress | None, report: RunReport) -> RunPages:
     """The pages of a finished run: as they were seen, or else as far as its report tells every one of them."""
     if run is not None and run.run_id == report.run_id:
-        return run.pages
+        return pages_of(run)
     counts = report.counts
     failed = {error.page: error.error for error in report.errors if error.page is not None}
     complete = counts.pages_done + counts.pages_failed == counts.pages_total and len(failed) == counts.pages_failed
-    if report.kind is not RunKind.FULL or not complete:
-        return []
-    return [
-        PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
-        for page in range(1, counts.pages_total + 1)
-    ]
+    # Pages of price windows have no place that the report tells.
+    if report.kind is RunKind.PAGE or not complete or any(error.window for error in report.errors):
+        return RunPages()
+    numbers = range(1, counts.pages_total + 1)
+    return RunPages(
+        [
+            PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
+            for page in numbers
+        ]
+    )
 
 
 def pages(count: int) -> str:
