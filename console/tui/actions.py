@@ -58,6 +58,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=1,
     ),
     Action(
+        id="retry",
+        keys="r",
+        shown="r",
+        label="retry",
+        help="Go on with the last sync: fetch what is missing",
+        group=Group.SYNC,
+        enabled=lambda now: now.commands and now.unfinished and not now.running and not now.notice,
+        footer=1,
+    ),
+    Action(
         id="cancel",
         keys="c",
         shown="c",

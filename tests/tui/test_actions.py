@@ -24,6 +24,8 @@ SITUATIONS = [
     Situation(connected=True, pane=PaneName.SYNC, can_move=True, can_move_sideways=True),
     Situation(connected=True, running=True, has_problems=True, following=False, zoomed=True, choosing=True),
     Situation(connected=True, notice=True),
+    Situation(connected=True, unfinished=True, has_problems=True, following=False),
+    Situation(connected=True, blocked=True),
     Situation(connected=True, engine_failed=True),
 ]
 
@@ -74,6 +76,10 @@ def test_a_command_is_offered_only_where_it_can_be_carried_out() -> None:
     assert offered(connected=True) == {"sync_now", "edit_time"}
     assert offered(connected=True, running=True) == {"cancel", "edit_time"}
     assert offered(connected=True, running=True, cancelling=True) == {"edit_time"}
+    assert offered(connected=True, unfinished=True) == {"sync_now", "edit_time", "retry"}
+    assert offered(connected=True, unfinished=True, running=True) == {"cancel", "edit_time"}
+    assert offered(connected=True, unfinished=True, notice=True) == {"edit_time", "demo"}
+    assert offered(connected=True, unfinished=True, engine_failed=True) == set()
     assert offered(connected=True, notice=True) == {"edit_time", "demo"}
     assert offered(connected=True, engine_failed=True) == set()
 

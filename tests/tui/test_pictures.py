@@ -16,7 +16,7 @@ from console.tui.app import ConsoleApp
 from console.tui.glyphs import ASCII
 from tests.tui.conftest import console_app
 from tests.tui.fake import FakeOperations
-from tests.tui.scenes import SCENES, idle, partial, running
+from tests.tui.scenes import SCENES, failed, idle, partial, running
 
 SIZES = [(80, 24), (160, 45), (40, 12)]
 
@@ -98,6 +98,7 @@ DIALOGS = {
     "daily-time": (idle, ["e"]),
     "daily-time-refused": (idle, ["e", "2", "5"]),
     "cancel": (running, ["c"]),
+    "retry": (failed, ["r"]),
     "leave": (running, ["q"]),
     "help": (idle, ["question_mark"]),
     "problem": (partial, ["n"]),

@@ -8,6 +8,7 @@ from console.tui.drawing.line import Span
 from console.tui.drawing.page_map import RunPages
 from console.tui.drawing.words import number, short_moment
 from console.tui.glyphs import Glyphs
+from console.tui.state.going_on import can_go_on
 from console.tui.theme import Role
 
 _KINDS = {RunKind.FULL: "sync", RunKind.PAGE: "sync of single pages", RunKind.RETRY: "retry"}
@@ -60,10 +61,10 @@ def ending(report: RunReport) -> str:
 
 def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> str | None:
     """What to do about it, or None where there is nothing to do."""
-    again = "Press s to sync now"
+    again = "Press r to fetch what is missing, or s to sync anew" if can_go_on(report) else "Press s to sync now"
     wait = f"; the next one runs by itself {short_moment(next_run_at, now)}." if next_run_at else "."
     match report.status:
-        case RunStatus.FAILED:
+        case RunStatus.FAILED | RunStatus.CANCELLED:
             return f"What was stored stays. {again}{wait}"
         case RunStatus.PARTIAL:
             return f"What could not be read keeps its last known state. {again}{wait}"

@@ -13,7 +13,7 @@ from console.tui.actions import enabled
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.dialogs.help import HelpDialog
-from console.tui.dialogs.questions import cancel_question, leave_question, sync_question
+from console.tui.dialogs.questions import cancel_question, leave_question, retry_question, sync_question
 from console.tui.drawing.look import Look
 from console.tui.link import Link, Unanswered, ask
 from console.tui.palette import ActionProvider
@@ -53,6 +53,18 @@ class Commands(Screen[None]):
 
         if self.model.snapshot is not None:
             self.app.push_screen(Confirm(sync_question(self.model.snapshot, self.model.last_report)), answered)
+
+    def action_retry(self) -> None:
+        """Go on with the last run, once it is confirmed."""
+        report = self.model.unfinished
+        if report is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.retry(report.run_id))
+
+        self.app.push_screen(Confirm(retry_question(report)), answered)
 
     def action_cancel(self) -> None:
         """Stop the running sync, once it is confirmed."""

@@ -93,6 +93,8 @@ class MainScreen(Commands, LiveScreen):
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             cancelling=model.is_cancelling,
+            unfinished=model.unfinished is not None,
+            blocked=model.blocked is not None,
             pane=pane.NAME if pane else None,
             can_move=pane is not None and pane.can_move,
             can_move_sideways=pane is not None and pane.can_move_sideways,
