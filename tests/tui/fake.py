@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from console.logs import LogLine
-from console.operations.events import CatalogueChanged, Event, RunProgress
+from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
 from console.operations.protocol import Feed, Job, Operations, Refused, Removal, Removals, Schedule, Snapshot
 from console.run import RunReport, RunStatus
 
@@ -99,7 +99,12 @@ class FakeOperations:
         if last is not None:
             note = f"alice approved the removal of {due:,} products: {reason}"
             self.told = replace(self.told, last_run=replace(last, status=RunStatus.SUCCEEDED, error=note))
-        self.tell(CatalogueChanged(active_products=self.told.active_products - due, last_run=self.told.last_run))
+        self.tell(
+            CatalogueChanged(active_products=self.told.active_products - due, last_run=self.told.last_run),
+            ScheduleChanged(
+                self.told.schedule, self.told.next_runs, (job(self.told.last_run, self.told.next_runs[0]),)
+            ),
+        )
         return due
 
     async def cancel(self) -> int:

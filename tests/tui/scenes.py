@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.events import PageProgress, RunProgress
+from console.operations.protocol import Removal
 from console.run import PageState, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan, Window
 from tests.tui.fake import NOW, FakeOperations, snapshot
@@ -239,8 +240,42 @@ def partial() -> FakeOperations:
 
 def blocked() -> FakeOperations:
     """A run that would have emptied the shop."""
-    error = "4,312 of 15,416 active products (28.0 %) would be discontinued; the limit is 20 %."
-    return FakeOperations(snapshot(last_run=report(RunStatus.BLOCKED, counts(PAGES), error=error)), log_lines())
+    error = (
+        "4,312 of 15,416 active products (28.0 %) would be removed, more than SYNC_MAX_REMOVED_PERCENT allows (20 %): "
+        "nothing was removed."
+    )
+    told = snapshot(last_run=report(RunStatus.BLOCKED, counts(PAGES), error=error))
+    return FakeOperations(told, log_lines(), removed=removals(4_312))
+
+
+_NAMES = (
+    ("Assassin's Creed Valhalla", "Ubisoft Connect Key - EUROPE", "Ubisoft Connect"),
+    ("Baldur's Gate 3", "Steam Gift - GLOBAL", "Steam"),
+    ("Counter-Strike 2 Prime Status Upgrade", "Steam Key - GLOBAL", "Steam"),
+    ("Grand Theft Auto V: Premium Online Edition", "Rockstar Key - GLOBAL", "Rockstar"),
+    ("Microsoft Windows 11 Pro", "Microsoft Key - GLOBAL", None),
+    ("The Witcher 3: Wild Hunt - Game of the Year Edition", "GOG.COM Key - UNITED STATES", "GOG.COM"),
+    ("Xbox Game Pass Ultimate", "Xbox Live Key - EUROPE", "Xbox Live"),
+)
+"""Names of games, what is sold of them, and the platform."""
+
+
+def removals(count: int) -> tuple[Removal, ...]:
+    """What a blocked run would have removed; every ninth product was seen since."""
+    found = []
+    for at in range(count):
+        game, kind, platform = _NAMES[at * len(_NAMES) // count]
+        found.append(
+            Removal(
+                product_id=str(10_000_000_700_000 + at * 37),
+                name=f"{game}: Add-on {at + 1:04} (PC) - {kind}" if at % 7 else f"{game} (PC) - {kind}",
+                min_price=None if at % 11 == 10 else Decimal(199 + at * 7 % 12_000) / 100,
+                qty=at * 13 % 1_500,
+                platform=platform,
+                is_due=at % 9 != 8,
+            )
+        )
+    return tuple(found)
 
 
 def paused() -> FakeOperations:

@@ -70,8 +70,8 @@ def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> st
             return f"What could not be read keeps its last known state. {again}{wait}"
         case RunStatus.BLOCKED:
             return (
-                "If G2A really dropped them, an admin must approve the removal; a later sync that finds them again "
-                "puts it right."
+                "Press a to review them, and to approve the removal if G2A really dropped them; if not, a later sync "
+                "that finds them again puts it right."
             )
         case RunStatus.INTERRUPTED:
             return f"The pages that were stored stay. {again}{wait}"

@@ -55,7 +55,7 @@ class MainScreen(Commands, LiveScreen):
         self.log_pane = LogPane(look)
         self._header = Header(self.model, look)
         self._time = UtcClock(look, clock)
-        self._footer = Footer(look, lambda: self.situation)
+        self._footer = Footer(look, lambda: actions.enabled(self.situation))
         self._notice = NoticePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
