@@ -1,10 +1,11 @@
 """What the operator asks for: confirmed before, carried out once, and refused in plain words."""
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Button
 
 from console.operations.events import EngineFailed, RunFinished, ScheduleChanged
-from console.run import RunCounts, RunKind, RunStatus
+from console.run import RunCounts, RunKind, RunStatus, Trigger
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.screens.main import MainScreen
@@ -52,6 +53,16 @@ async def test_after_a_failed_run_the_question_promises_no_numbers_it_does_not_k
     async with opened(operations) as console:
         await console.press("s")
         assert "15,416 products" in console.text
+        assert "as last time" not in console.text
+
+
+async def test_how_long_a_sync_takes_is_not_told_by_one_that_only_fetched_the_rest(opened: Open) -> None:
+    resumed = replace(succeeded(), trigger=Trigger.RESUME, resumes_run_id=40)
+    async with opened(FakeOperations(snapshot(last_run=resumed)), (98, 30)) as console:
+        assert "Resumed sync succeeded" in console.text
+        assert "goes on with run 40" in console.text
+        await console.press("s")
+        assert "771 pages, 15,420 products" in console.text
         assert "as last time" not in console.text
 
 

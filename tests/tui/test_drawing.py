@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from console.operations.events import PageProgress
-from console.run import PageState
+from console.run import PageState, RunKind, RunStatus, Trigger
 from console.tui.drawing import page_map, words
 from console.tui.drawing.line import (
     Line,
@@ -25,9 +25,11 @@ from console.tui.drawing.line import (
     wrap,
 )
 from console.tui.drawing.look import Look
+from console.tui.drawing.outcome import ending, run_name
 from console.tui.drawing.page_map import Cell, Grid
 from console.tui.theme import Role
 from tests.tui.fake import NOW
+from tests.tui.scenes import PAGES, counts, report
 
 TEXTS = st.lists(st.sampled_from([*"ab c.…日本─■é[]", "e\u0301", "👩\u200d👩"]), max_size=60).map("".join)
 LINES = st.lists(st.builds(Span, TEXTS, st.sampled_from(list(Role))), max_size=6).map(tuple)
@@ -142,6 +144,29 @@ def test_every_time_names_its_zone() -> None:
     assert words.clock(at) == "02:00:00 UTC"
     assert kathmandu.moment(at) == "Tue 24 Nov 07:45 +0545"
     assert words.LocalZone(UTC).is_utc(at)
+
+
+@pytest.mark.parametrize(
+    ("kind", "trigger", "told"),
+    [
+        (RunKind.FULL, Trigger.SCHEDULED, "Daily sync"),
+        (RunKind.PAGE, Trigger.MANUAL, "Manual sync of single pages"),
+        (RunKind.RETRY, Trigger.MANUAL, "Manual retry"),
+        (RunKind.FULL, Trigger.RESUME, "Resumed sync"),
+        (RunKind.RETRY, Trigger.RESUME, "Resumed sync"),
+    ],
+)
+def test_a_run_is_called_by_what_it_does_and_why(kind: RunKind, trigger: Trigger, told: str) -> None:
+    assert run_name(kind, trigger) == told
+
+
+def test_how_a_run_ended_names_only_what_went_wrong() -> None:
+    for counted, told in (
+        (counts(PAGES - 3, failed=3, rejected=2), "ended partial: 3 pages failed"),
+        (counts(PAGES, rejected=2), "ended partial: 2 products rejected"),
+        (counts(PAGES), "ended partial"),
+    ):
+        assert ending(report(RunStatus.PARTIAL, counted)) == told
 
 
 # -- the page map ------------------------------------------------------------------------------------------------------

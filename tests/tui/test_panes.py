@@ -4,13 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from console.operations.events import PageRequested, PageStored, RunFinished, RunPlanned, RunStarted
-from console.run import RunKind, Trigger
+from console.run import RunError, RunKind, RunStatus, Trigger
 from console.sync.page_ref import PageSpan
 from console.tui.drawing.line import text
 from console.tui.state.situation import PaneName
 from tests.tui.conftest import Open
-from tests.tui.fake import NOW
-from tests.tui.scenes import PAGES, SCENES, counts, finished_progress, idle, running, windowed
+from tests.tui.fake import NOW, FakeOperations, snapshot
+from tests.tui.scenes import PAGES, SCENES, counts, finished_progress, idle, report, running, succeeded, windowed
 
 SIZES = [(80, 24), (120, 36), (160, 45), (200, 60), (60, 20), (50, 40), (40, 12), (100, 30), (300, 90)]
 
@@ -252,6 +252,22 @@ async def test_a_page_of_a_price_window_is_told_with_its_window_wherever_it_is_n
         rows = [text(line) for line in console.main.sync._picture.map.lines] if console.main.sync._picture.map else []
         assert rows
         assert not any(character.isdigit() for row in rows for character in row), "a number would be mistaken"
+
+
+async def test_of_a_run_that_nobody_followed_no_page_is_given_a_number_that_it_may_not_have(opened: Open) -> None:
+    operations = idle()
+    async with opened(operations, (120, 36)) as console:
+        await console.press("g")
+        assert "page 1: done" in console.text, "as many products came as fit on the pages: these are their numbers"
+    last = succeeded()
+    cut = replace(last, counts=replace(last.counts, pages_total=785, pages_done=785))
+    async with opened(FakeOperations(snapshot(last_run=cut)), (160, 45)) as console:
+        await console.press("G")
+        assert "page 785 of 785: done" in console.text
+    named = RunError(page=3, window="1.97 to 5.00 EUR", error="HTTP 500")
+    told = report(RunStatus.PARTIAL, counts(PAGES - 1, failed=1), errors=(named,))
+    async with opened(FakeOperations(snapshot(last_run=told)), (160, 45)) as console:
+        assert "page 3 of 1.97 to 5.00 EUR  failed    HTTP 500" in console.text
 
 
 async def test_a_run_that_goes_on_with_another_shows_from_the_start_what_was_done_before(opened: Open) -> None:

@@ -303,6 +303,8 @@ async def test_without_a_reason_nothing_is_approved_and_the_dialog_says_what_to_
         assert console.is_open(ApproveDialog)
         assert "Say why: type a reason first." in console.text
         assert isinstance(console.app.screen.focused, ReasonInput), "there it can be typed at once"
+        await console.press("x")
+        assert "Say why" not in console.text
         await console.press("escape")
         assert console.is_open(RemovalsScreen)
         assert not approvals(operations)

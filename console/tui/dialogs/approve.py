@@ -34,7 +34,7 @@ class ApproveDialog(Dialog[str]):
         with Container(id="reason-line"):
             yield Static(Content("Reason "))
             yield ReasonInput(id="reason")
-        yield Static(Content.styled("It is kept, with your name.", "$muted"), id="hint")
+        yield Static(_HINT, id="hint")
         with Container(id="choices"):
             yield Button(Content("Cancel"), id="no")
             yield Button(Content(self._yes), id="yes", classes="-danger")
@@ -55,11 +55,17 @@ class ApproveDialog(Dialog[str]):
     @on(events.Mount)
     def _start(self) -> None:
         """Begin with the reason."""
+        self.query_one("#box").border_subtitle = "Enter goes on, Esc cancels"
         self._reason.focus()
 
     @property
     def _reason(self) -> ReasonInput:
         return self.query_one("#reason", ReasonInput)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one("#hint", Static).update(_HINT)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -87,3 +93,6 @@ class ApproveDialog(Dialog[str]):
         )
         self._reason.focus()
         return False
+
+
+_HINT = Content.styled("It is kept, with your name.", "$muted")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from console.operations.events import PageProgress, RunProgress
-from console.run import PageState, RunKind, RunReport, RunStatus, Trigger
+from console.run import PRODUCTS_PER_PAGE, PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.tui.drawing.line import Span
 from console.tui.drawing.page_map import RunPages
 from console.tui.drawing.words import number, short_moment
@@ -49,8 +49,10 @@ def ending(report: RunReport) -> str:
     match report.status:
         case RunStatus.PARTIAL if report.counts.pages_failed:
             return f"ended partial: {pages(report.counts.pages_failed)} failed"
-        case RunStatus.PARTIAL:
+        case RunStatus.PARTIAL if report.counts.products_rejected:
             return f"ended partial: {number(report.counts.products_rejected)} products rejected"
+        case RunStatus.PARTIAL:
+            return "ended partial"
         case RunStatus.BLOCKED:
             return "was blocked: nothing was removed"
         case RunStatus.CANCELLED | RunStatus.INTERRUPTED | RunStatus.MISSED | RunStatus.SKIPPED:
@@ -96,13 +98,23 @@ def known_pages(run: RunProgress | None, report: RunReport) -> RunPages:
     # Pages of price windows have no place that the report tells.
     if report.kind is RunKind.PAGE or not complete or any(error.window for error in report.errors):
         return RunPages()
-    numbers = range(1, counts.pages_total + 1)
-    return RunPages(
-        [
-            PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
-            for page in numbers
-        ]
-    )
+    progress = [
+        PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
+        for page in range(1, counts.pages_total + 1)
+    ]
+    if _may_be_cut(counts):
+        return RunPages(progress, lambda place: f"{number(place + 1)} of {number(counts.pages_total)}", is_cut=True)
+    return RunPages(progress)
+
+
+_ALWAYS_SHOWN_PAGES = 500
+"""The last page that G2A shows for certain: a smaller catalogue is never cut into price windows."""
+
+
+def _may_be_cut(counts: RunCounts) -> bool:
+    """Whether the pages may have been those of price windows: products then came twice, a page's worth at least."""
+    twice = counts.pages_done * PRODUCTS_PER_PAGE - counts.products_seen
+    return counts.pages_total > _ALWAYS_SHOWN_PAGES and twice >= PRODUCTS_PER_PAGE
 
 
 def pages(count: int) -> str:
