@@ -25,10 +25,7 @@ def parse(words: list[str]) -> argparse.Namespace:
 
     _command(commands, "demo", "console.cli.demo", "demo", "open the console against a simulator of the G2A API")
 
-    sync = _command(commands, "sync", "console.cli.sync", "sync", "sync the catalogue now, without a screen")
-    sync.add_argument("--page", type=_POSITIVE, metavar="N", help="only page N")
-    _add_json(sync)
-
+    _add_runs(commands)
     status = _command(commands, "status", "console.cli.status", "status", "how things stand")
     _add_json(status)
 
@@ -43,6 +40,42 @@ def parse(words: list[str]) -> argparse.Namespace:
 
     _add_simulator(commands)
     return parser.parse_args(words)
+
+
+def _add_runs(commands: Any) -> None:
+    """What starts runs, and what tells of them."""
+    sync = _command(commands, "sync", "console.cli.sync", "sync", "sync the catalogue now, without a screen")
+    pages = sync.add_mutually_exclusive_group()
+    pages.add_argument("--page", dest="pages", type=_page, metavar="N", help="only page N")
+    pages.add_argument("--pages", type=_pages, metavar="A-B", help="only the pages from A to B")
+    sync.add_argument("--dry-run", action="store_true", help="write nothing, and tell what would change")
+    _add_json(sync)
+
+    retry = _command(
+        commands, "retry", "console.cli.retry", "retry", "go on with a run that was cut off or lacks pages"
+    )
+    _add_run_id(retry)
+    _add_json(retry)
+
+    runs = _command(commands, "runs", "console.cli.runs", "runs", "the runs, newest first")
+    runs.add_argument("--limit", type=_POSITIVE, default=20, metavar="N", help="no more than N (default: 20)")
+    _add_json(runs)
+
+    run = _command(commands, "run", "console.cli.show_run", "show", "everything about one run")
+    _add_run_id(run)
+    _add_json(run)
+
+    removals = _command(
+        commands, "removals", "console.cli.removals", "removals", "what a blocked run would have removed"
+    )
+    _add_run_id(removals)
+    removals.add_argument("--limit", type=_POSITIVE, default=100, metavar="N", help="list N of them (default: 100)")
+    _add_json(removals)
+
+    approve = _command(commands, "approve", "console.cli.approve", "approve", "remove what a blocked run would have")
+    _add_run_id(approve)
+    approve.add_argument("--reason", required=True, metavar="TEXT", help="why it is right; this is kept")
+    _add_json(approve)
 
 
 def _add_simulator(commands: Any) -> None:
@@ -82,6 +115,10 @@ def _add_home(parser: argparse.ArgumentParser, default: str | None) -> None:
     parser.add_argument("--home", metavar="DIR", default=default, help="the folder that holds everything")
 
 
+def _add_run_id(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_id", type=_RUN_ID, metavar="RUN_ID", help="the number of the run")
+
+
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
@@ -103,5 +140,22 @@ def _time_of_day(text: str) -> tuple[int, int]:
     return int(hour), int(minute)
 
 
+def _page(text: str) -> tuple[int, int]:
+    number = _POSITIVE(text)
+    return number, number
+
+
+def _pages(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    try:
+        pages = _POSITIVE(first), _POSITIVE(last)
+    except argparse.ArgumentTypeError:
+        pages = 1, 0
+    if not dash or pages[0] > pages[1]:
+        raise argparse.ArgumentTypeError("takes the first page and the last, from 1 on, such as 3-7")
+    return pages
+
+
 _POSITIVE = _whole(1, 1_000_000)
 _COUNT = _whole(0, 1_000_000_000)
+_RUN_ID = _whole(1, 2**63 - 1)

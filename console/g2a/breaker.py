@@ -25,6 +25,8 @@ class Breaker:
         self._failures_in_a_row = 0
         self._last_success = clock.monotonic()
         self._one_at_a_time = asyncio.Lock()
+        self.has_worked = False
+        """Whether any request has succeeded."""
         self.last_error = G2AError()
         """Of the failures in a row."""
 
@@ -50,6 +52,7 @@ class Breaker:
 
     def succeeded(self) -> None:
         """A request was answered."""
+        self.has_worked = True
         self._failures_in_a_row = 0
         self._last_success = self._clock.monotonic()
 

@@ -22,11 +22,13 @@ _PATIENT_OPENS_AFTER = 4
 class Persistence:
     """How the requests of one run are tried again. All of them share the budget and the breaker.
 
+    `probe` is a request that has worked before: what tells an API that is down from some pages that are broken.
     `is_patient`: nobody waits for the run. Otherwise it ends soon where not even its first page can be had.
     """
 
-    def __init__(self, policy: RetryPolicy, clock: Clock, *, is_patient: bool = False) -> None:
+    def __init__(self, policy: RetryPolicy, clock: Clock, probe: Ask[object], *, is_patient: bool = False) -> None:
         self._policy = policy
+        self._probe = probe
         self._clock = clock
         self._budget = RetryBudget()
         self._breaker = Breaker(clock, _PATIENT_OPENS_AFTER if is_patient else _OPENS_AFTER)
@@ -49,6 +51,9 @@ class Persistence:
                 else:
                     attempt += 1
                 try:
+                    if is_look and self._breaker.has_worked:
+                        await self._attempt(self._probe)
+                        continue
                     return await self._attempt(ask)
                 except G2AError as error:
                     failed = _bare(error)

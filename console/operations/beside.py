@@ -58,3 +58,24 @@ async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator
             await database.close()
     finally:
         lock.release()
+
+
+@asynccontextmanager
+async def writing_alone(settings: Settings, home: Home, clock: Clock) -> AsyncIterator[Database]:
+    """The database to change something in that no engine may be at work beside: this takes the runner lock.
+
+    Raises:
+        LockHeld: another process runs the engine.
+        LockUnusable: the lock cannot be made.
+        StoreError: the database cannot be opened.
+    """
+    lock = RunnerLock(home.lock_file)
+    lock.take(clock.now())
+    try:
+        database = await asyncio.to_thread(Database.open, database_path(settings, home))
+        try:
+            yield database
+        finally:
+            await database.close()
+    finally:
+        lock.release()

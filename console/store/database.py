@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 from console.store.errors import DatabaseEmpty, DatabaseUnusable, StoreError, in_plain_words
 from console.store.migrate import migrate, revision_of
+from console.store.migrations import HEAD
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +59,12 @@ class Database:
             if revision is None and not is_only_writer:
                 readers.dispose()
                 raise DatabaseEmpty(f"The database {path} has no tables yet: start g2a-console, or sync once.")
+            if revision != HEAD and not is_only_writer:
+                readers.dispose()
+                raise DatabaseUnusable(
+                    f"The database {path} was made by an older g2a-console: start g2a-console, or sync once, "
+                    "to bring it up to date."
+                )
             writer = _engine(path, is_reader=False, checkpoints=is_only_writer).connect()
             if is_only_writer:
                 _migrate(writer)

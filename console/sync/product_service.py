@@ -102,7 +102,9 @@ class ProductService:
             ticket=ticket,
             client=client,
             database=self._database,
-            persistence=Persistence(self._policy, self._clock, is_patient=ticket.trigger in _UNATTENDED),
+            persistence=Persistence(
+                self._policy, self._clock, lambda: client.fetch_page(1), is_patient=ticket.trigger in _UNATTENDED
+            ),
             clock=self._clock,
             stop=stop,
             tell=self._tell,

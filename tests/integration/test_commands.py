@@ -84,6 +84,23 @@ def test_sync_of_a_page_syncs_that_page_alone(bench: Bench) -> None:
     assert sim.counters.pages == {3: 1}
 
 
+def test_sync_of_some_pages_syncs_those_pages_alone(bench: Bench) -> None:
+    sim = bench.simulate(products=300)
+    done = command(bench, "sync", "--pages", "3-5", "--json")
+    report = document(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (report["kind"], report["pages_total"], report["requests"], report["products_new"]) == ("page", 3, 3, 60)
+    ids = sorted(sim.catalogue.documents())
+    assert {row["id"] for row in rows(bench.database, "SELECT id FROM products")} == set(ids[40:100])
+    assert sim.counters.pages == {3: 1, 4: 1, 5: 1}
+
+
+def test_sync_of_pages_goes_no_further_than_the_catalogue(bench: Bench) -> None:
+    bench.simulate(products=300)
+    report = document(command(bench, "sync", "--pages", "14-99", "--json").stdout)
+    assert (report["status"], report["pages_total"], report["products_new"]) == ("succeeded", 2, 40)
+
+
 def test_a_sync_that_is_partial_exits_with_3(bench: Bench) -> None:
     bench.simulate(products=300, faults=("bad-product-negative-price@2",))
     done = command(bench, "sync", "--json")
@@ -103,6 +120,7 @@ def test_a_sync_that_is_blocked_exits_with_4_and_says_why_on_stderr(bench: Bench
     assert done.stderr == (
         "50 of 100 active products (50.0 %) would be removed, more than SYNC_MAX_REMOVED_PERCENT allows (20 %): "
         "nothing was removed.\n"
+        "`g2a-console removals 2` lists what would go, and `g2a-console approve 2 --reason TEXT` removes it.\n"
     )
     assert done.stdout.startswith("Run 2 blocked")
 
@@ -158,12 +176,30 @@ def test_a_bad_setting_is_named_and_exits_with_2(bench: Bench, name: str, bad: s
 
 
 @pytest.mark.parametrize(
-    "words",
-    [("sync", "--page", "0"), ("sync", "--page", "x"), ("schedule", "set", "24:00"), ("schedule",), ("nonsense",)],
+    "line",
+    [
+        "sync --page 0",
+        "sync --page x",
+        "sync --pages 3",
+        "sync --pages 0-2",
+        "sync --pages 3-2",
+        "sync --pages 1-2-3",
+        "sync --page 1 --pages 1-2",
+        "retry",
+        "retry 0",
+        "retry 9223372036854775808",
+        "run -1",
+        "runs --limit x",
+        "removals 1 --limit 0",
+        "approve 1",
+        "schedule set 24:00",
+        "schedule",
+        "nonsense",
+    ],
 )
-def test_words_that_make_no_sense_exit_with_2(bench: Bench, words: tuple[str, ...]) -> None:
+def test_words_that_make_no_sense_exit_with_2(bench: Bench, line: str) -> None:
     bench.simulate()
-    done = command(bench, *words)
+    done = command(bench, *line.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("usage: ")
 

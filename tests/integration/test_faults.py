@@ -83,10 +83,31 @@ async def test_an_api_that_stops_working_in_the_middle_ends_the_run_instead_of_b
     report = await bench.fast_sync()
     assert report.status is RunStatus.FAILED
     assert report.error is not None
-    assert "Nothing has worked for 5 minutes" in report.error
+    assert "pages in a row failed" in report.error
     assert report.counts.pages_done == 10
-    assert sim.counters.products < 100
+    assert report.counts.pages_failed >= 16
+    assert sim.counters.products < 10 + 6 * (16 + 16)
     assert value(bench.database, "SELECT count(*) FROM products") == 200
+    sim.faults.clear()
+    assert (await bench.sync()).status is RunStatus.SUCCEEDED
+    check_catalogue(bench)
+
+
+async def test_an_outage_of_half_an_hour_ends_the_run_after_five_minutes_and_the_next_one_succeeds(
+    bench: Bench,
+) -> None:
+    sim = bench.simulate(products=1_000)
+    async with bench.open(FastClock()) as engine:
+
+        def tell(event: RunEvent) -> None:
+            if isinstance(event, PageStored) and event.counts.pages_done == 10:
+                sim.faults.set("503")
+
+        engine.listen(tell, lambda: None)
+        report = await run(engine)
+    assert report.status is RunStatus.FAILED
+    assert "Nothing has worked for 5 minutes" in (report.error or "")
+    assert sim.counters.products < 100, "no hammering"
     sim.faults.clear()
     assert (await bench.sync()).status is RunStatus.SUCCEEDED
     check_catalogue(bench)

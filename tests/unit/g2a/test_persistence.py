@@ -27,7 +27,7 @@ class Api:
         self.errors = list(errors)
         self.asked_at: list[float] = []
         self.pauses: list[float] = []
-        self.persistence = Persistence(RetryPolicy(half), clock, is_patient=is_patient)
+        self.persistence = Persistence(RetryPolicy(half), clock, self.answer, is_patient=is_patient)
 
     async def answer(self) -> str:
         """One request."""
@@ -81,6 +81,20 @@ async def test_in_an_outage_one_request_at_a_time_looks_whether_the_api_is_back(
     assert answers == ["here"] * 8, "nothing is given up that an outage of minutes kept from its answer"
     assert most == 1
     assert len(api.asked_at) == 30 + 8
+
+
+async def test_broken_pages_at_the_end_are_not_taken_for_an_outage(clock: FakeClock) -> None:
+    api = Api(clock)
+    assert await api.ask() == "here"
+
+    async def broken() -> str:
+        await asyncio.sleep(0)
+        raise DOWN
+
+    pages = [api.persistence.carry_out(broken, lambda _error, _seconds: None) for _ in range(20)]
+    answers = await asyncio.gather(*pages, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [ServerFailed] * 20, "each is given up, and the run goes on"
+    assert clock.monotonic() - 1_000 < 300
 
 
 async def test_after_five_minutes_without_a_success_it_gives_up(clock: FakeClock) -> None:
