@@ -121,3 +121,13 @@ def test_a_run_that_is_gone_on_with_knows_again_which_pages_are_refused(tmp_path
         assert (report.status, report.error) == (RunStatus.SUCCEEDED, None)
     finally:
         driven.close()
+
+
+@pytest.mark.parametrize("transactions", range(11, 17))
+def test_a_run_killed_while_it_is_closed_counts_each_product_once_when_it_is_gone_on_with(
+    driven: DrivenEngine, transactions: int
+) -> None:
+    driven.run_and_kill(full_sync, transactions)  # the run, ten pages, and what closes it
+    if run_rows(driven.database)[0]["status"] == "interrupted":
+        driven.run(lambda engine: engine.scheduler.retry(1, "bob"))
+    assert run_rows(driven.database)[-1]["products_seen"] == 200

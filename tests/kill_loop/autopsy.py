@@ -18,11 +18,12 @@ _NEWEST_DONE = "SELECT page FROM sync_pages WHERE status = 'done' AND run_id = (
 
 @dataclass(frozen=True)
 class Truth:
-    """What the simulator has, since run `valid_after` ended."""
+    """What the simulator has, since run `valid_after` ended; `discontinued` was before it moved there."""
 
     entries: Mapping[str, Entry]
     order: Sequence[str]
-    valid_after: int
+    valid_after: int = 0
+    discontinued: frozenset[str] = frozenset()
 
     def on_page(self, page: int) -> Sequence[str]:
         """The ids of a page."""
@@ -90,7 +91,7 @@ def autopsy(database: Path, truth: Truth, acknowledged: frozenset[int]) -> Findi
             miscounted=wrong_counts(copy),
             torn_pages=_torn_pages(copy, truth, done) if run and run["id"] > truth.valid_after else [],
             lost_pages=sorted(acknowledged - done),
-            false_removals=sorted(product_ids(copy, active=False) & truth.entries.keys()),
+            false_removals=sorted(product_ids(copy, active=False) & truth.entries.keys() - truth.discontinued),
         )
 
 

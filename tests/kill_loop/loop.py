@@ -3,7 +3,6 @@
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from tests.integration.agreement import differences, entries_of, stored_entries
 from tests.integration.bench import Bench
 from tests.integration.commands import environment, words
-from tests.integration.database import value
+from tests.integration.database import product_ids, value
 from tests.integration.waiting import wait_until
 from tests.kill_loop.autopsy import Finding, Truth, acknowledged_pages, autopsy
 
@@ -51,7 +50,8 @@ class KillLoop:
         self._bench = bench
         self._dice = random.Random(seed)
         self._say = say
-        self._truth = self._look(newest_run_id=0)
+        documents = bench.sim.catalogue.documents()
+        self._truth = Truth(entries_of(documents), sorted(documents))
         self._finding = Finding()
         self._newest_run_id = 0
         self.tally = Tally()
@@ -82,8 +82,7 @@ class KillLoop:
         line = words(self._bench, "sync")
         if self._finding.is_cut_off:
             self.tally.gone_on_with += 1
-            home, run_id = str(self._bench.home.root), str(self._finding.run_id)
-            line = [sys.executable, "-m", "tests.kill_loop.go_on", home, run_id]
+            line = words(self._bench, "retry", str(self._finding.run_id))
         return subprocess.Popen(
             line,
             env=environment(self._bench.settings()),
@@ -153,17 +152,15 @@ class KillLoop:
             self._violated(f"after the end of a run: {'; '.join(found[:5])}")
         self._say(f"a run came to its end: {self.tally.last}")
         self._bench.sim.catalogue.advance()
+        documents = self._bench.sim.catalogue.documents()
         self._newest_run_id = value(self._bench.database, "SELECT max(id) FROM sync_runs")
-        self._truth = self._look(self._newest_run_id)
+        discontinued = frozenset(product_ids(self._bench.database, active=False))
+        self._truth = Truth(entries_of(documents), sorted(documents), self._newest_run_id, discontinued)
         self._finding = Finding()
 
     def _violated(self, what: str) -> None:
         self.tally.violations.append(f"after kill {self.tally.kills}: {what}")
         self._say(f"VIOLATION {self.tally.violations[-1]}")
-
-    def _look(self, newest_run_id: int) -> Truth:
-        documents = self._bench.sim.catalogue.documents()
-        return Truth(entries_of(documents), sorted(documents), newest_run_id)
 
 
 def _after(seconds: float) -> Callable[[], bool]:
