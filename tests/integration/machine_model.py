@@ -51,7 +51,9 @@ class Model:
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def look(self, documents: Mapping[str, Document]) -> None:
-        """The catalogue has moved: this is what it offers now."""
+        """The catalogue may have moved: this is what it offers now."""
+        if documents == self._documents:
+            return
         gone = self._documents.keys() - documents.keys()
         self.ever_gone |= gone
         self.withdrawn.update({product_id: self._documents[product_id] for product_id in gone})

@@ -27,22 +27,39 @@ from tests.integration.driven import DrivenEngine, Start
 from tests.integration.ledger import active_runs, unsound, wrong_counts
 from tests.integration.machine_model import DENYING, HIDING, MAX_REMOVED_PERCENT, TWISTING, Model, strikes
 
-FAULTS: tuple[tuple[str, ...], ...] = (
-    ("mix:0.3",), ("500:0.5",), ("503@2",), ("500",), ("reset:0.4",), ("close:0.3",), ("truncated-json:0.4",),
-    ("html@3*3",), ("429:0.5",), ("429@1*4",), ("401",), ("empty@2-9",), ("duplicate-ids",),
+Faults = tuple[str, ...]
+How = str | Faults
+
+_QUIET: Faults = ()
+_PASSING: tuple[Faults, ...] = (
+    ("mix:0.3",), ("500:0.5",), ("503@2",), ("500",), ("reset:0.4",), ("truncated-json:0.4",), ("html@3*3",),
+    ("429:0.5",), ("401",), ("empty@2-9",), ("duplicate-ids",),
+)  # fmt: skip
+"""Requests fail; or a page says too much."""
+_HIDING: tuple[Faults, ...] = (
     ("total-drop",), ("total-drop:0.2",), ("total-zero",), ("total-zero@2",), ("empty-middle",), ("empty-middle@2*1",),
     ("repeat-pages",), ("repeat-pages@2*1",), ("shuffle",), ("shuffle:0.2", "503:0.6"),
+)  # fmt: skip
+"""Pages leave out products that are there."""
+_TWISTING: tuple[Faults, ...] = (
     ("bad-product",), ("bad-product:0.3",), ("bad-product-missing-id@2",), ("bad-product-number-id@1",),
     ("bad-product-negative-price@1-3",), ("bad-product-missing-price",), ("hostile-names@1",),
 )  # fmt: skip
+"""Products are shown other than they are."""
+_ALTERED: dict[str, object] = {"qty": 777, "categories": [{"id": 77, "name": "Moved"}]}
 CONTINUABLE = ("interrupted", "cancelled", "failed", "partial")
 _NUMBERS = st.integers(0, 9_999)
-_MOMENT = st.integers(1, 12)
-_FAULTS = st.sampled_from(FAULTS)
-_HOW = st.sampled_from(
-    ("undisturbed", "stopped", "cancelled", "killed", "killed", "swap", "swap", "churn", "remove", "add", "faults")
+_MOMENTS = st.integers(1, 12)
+_BROKEN = st.one_of(st.sampled_from(_PASSING), st.sampled_from(_HIDING), st.sampled_from(_TWISTING))
+_FAULTS = st.one_of(st.just(_QUIET), st.just(_QUIET), _BROKEN)
+_MOVES = st.sampled_from(("nothing", "a few go", "they come back", "many go", "new ones come", "churn"))
+_HOWS = st.one_of(
+    st.just("undisturbed"),
+    st.sampled_from(("stopped", "cancelled", "killed", "killed")),
+    st.sampled_from(("swap", "swap", "churn", "remove", "add")),
+    _BROKEN,
 )
-"""What comes between while a run is under way."""
+"""What comes between while a run is under way: its end, the catalogue moves, or faults begin."""
 
 
 class SyncMachine(RuleBasedStateMachine):
@@ -57,7 +74,7 @@ class SyncMachine(RuleBasedStateMachine):
         self._has_run = False
 
     @initialize(
-        products=st.integers(60, 240),
+        products=st.integers(60, 180),
         seed=st.integers(0, 99),
         fetchers=st.sampled_from((1, 1, 4)),
         page_limit=st.sampled_from((None, None, None, 4)),
@@ -78,52 +95,32 @@ class SyncMachine(RuleBasedStateMachine):
                 self.driven.close()
             self._folder.cleanup()
 
-    # The catalogue and the API
+    # What happens: first the catalogue moves, then a run begins, and something comes between
 
-    @rule(how=st.sampled_from(("churn", "remove", "remove many", "bring back", "alter", "add")), at=_NUMBERS)
-    def the_catalogue_moves(self, how: str, at: int) -> None:
-        catalogue, order = self.driven.sim.catalogue, self.model.order
-        match how:
-            case "churn":
-                catalogue.advance()
-            case "remove":
-                self._remove(self._pick(order, at, 1 + at % 5))
-            case "remove many":
-                self._remove(self._pick(order, at, len(order) * (25 + at % 76) // 100))
-            case "bring back" | "alter":
-                self._bring_back(at, {"qty": 777} if how == "alter" else {})
-            case "add":
-                self._add(at, 1 + at % 25)
-        self._catalogue_moved()
+    @rule(moved=_MOVES, where=_NUMBERS, faults=_FAULTS, how=_HOWS, at=_MOMENTS)
+    def sync(self, moved: str, where: int, faults: Faults, how: How, at: int) -> None:
+        self._prepare(moved, where, faults)
+        self._go(_full_sync, how, at)
 
-    @rule(faults=st.one_of(st.just(()), _FAULTS))
-    def the_api_turns(self, faults: tuple[str, ...]) -> None:
-        self.driven.sim.faults.set(*faults)
-        self.faults = faults
-
-    # The engine
-
-    @rule(how=_HOW, at=_MOMENT, faults=_FAULTS)
-    def sync(self, how: str, at: int, faults: tuple[str, ...]) -> None:
-        self._go(_full_sync, how, at, faults)
-
-    @rule(first=st.integers(1, 9), count=st.integers(1, 5), how=_HOW, at=_MOMENT, faults=_FAULTS)
-    def sync_pages(self, first: int, count: int, how: str, at: int, faults: tuple[str, ...]) -> None:
-        report = self._go(_sync_of(first, first + count - 1), how, at, faults)
+    @rule(first=st.integers(1, 7), count=st.integers(1, 5), moved=_MOVES, where=_NUMBERS, how=_HOWS, at=_MOMENTS)
+    def sync_pages(self, first: int, count: int, moved: str, where: int, how: How, at: int) -> None:
+        self._prepare(moved, where, ())
+        report = self._go(_sync_of(first, first + count - 1), how, at)
         if report and report.status is RunStatus.SUCCEEDED and report.run_id in self.model.honest:
             ids = [each for page in range(first, first + count) for each in self.model.on_page(page)]
             self._check_stored(ids)
 
-    @rule(cut_off_at=_MOMENT, how=_HOW, at=_MOMENT, faults=_FAULTS)
-    def retry(self, cut_off_at: int, how: str, at: int, faults: tuple[str, ...]) -> None:
+    @rule(cut_off_at=_MOMENTS, moved=_MOVES, where=_NUMBERS, faults=_FAULTS, how=_HOWS, at=_MOMENTS)
+    def retry(self, cut_off_at: int, moved: str, where: int, faults: Faults, how: How, at: int) -> None:
         """Where there is nothing to go on with, a sync is killed first."""
         if not self._can_retry(self._newest_run()):
             self._kill(_full_sync, cut_off_at)
+        self._prepare(moved, where, faults)
         run = self._newest_run()
         assert run
         if self._can_retry(run):
             done = self._done_pages(run["id"])
-            self._go(self._retry_newest(), how, at, faults)
+            self._go(self._retry_newest(), how, at)
             newest = self._newest_run()
             assert newest
             assert done <= self._done_pages(newest["id"]), "pages of the run that was gone on with are lost"
@@ -149,7 +146,7 @@ class SyncMachine(RuleBasedStateMachine):
     @rule()
     def settle(self) -> None:
         """Whatever has happened: a clean sync, approved where it is blocked, sets all right."""
-        self.the_api_turns(())
+        self._prepare("nothing", 0, ())
         report = self._run(_full_sync)
         if report.status is RunStatus.BLOCKED:
             self._approve(report.run_id)
@@ -171,7 +168,25 @@ class SyncMachine(RuleBasedStateMachine):
 
     # Steps
 
-    def _go(self, start: Start, how: str, at: int, faults: tuple[str, ...]) -> RunReport | None:
+    def _prepare(self, moved: str, where: int, faults: Faults) -> None:
+        """Let the catalogue move, and from now on the API fail so."""
+        self.driven.sim.faults.set(*faults)
+        self.faults = faults
+        order = self.model.order
+        match moved:
+            case "churn":
+                self.driven.sim.catalogue.advance()
+            case "a few go":
+                self._remove(self._pick(order, where, 1 + where % 5))
+            case "many go":
+                self._remove(self._pick(order, where, len(order) * (25 + where % 76) // 100))
+            case "they come back":
+                self._bring_back(where, _ALTERED if where % 2 else {})
+            case "new ones come":
+                self._add(where, 1 + where % 25)
+        self._catalogue_moved()
+
+    def _go(self, start: Start, how: How, at: int) -> RunReport | None:
         """Let a run go as `how` says: whatever comes between comes at page, or after transaction, number `at`."""
         match how:
             case "killed":
@@ -181,12 +196,10 @@ class SyncMachine(RuleBasedStateMachine):
                 return self._run(start, at, self.driven.stop)
             case "cancelled":
                 return self._run(start, at, self.driven.cancel)
-            case "faults":
-                report = self._run(start, at, lambda: self.driven.sim.faults.set(*faults), faults=faults)
-                self.driven.sim.faults.set(*self.faults)
-                return report
             case "undisturbed":
                 return self._run(start)
+            case tuple():
+                return self._run(start, at, lambda: self.driven.sim.faults.set(*how), faults=how)
             case _:
                 return self._run(start, at, lambda: self._move_on(how), moves=True)
 
@@ -230,8 +243,6 @@ class SyncMachine(RuleBasedStateMachine):
         assert run
         self._note_run(run, told, all_faults, moves=moves)
         self._check_fallen(active, offered & self.model.entries.keys(), all_faults)
-        if report.status is RunStatus.BLOCKED:
-            self.model.offered_since[report.run_id] = set(self.model.entries)
         if report.kind is not RunKind.PAGE:
             self._check_full_run(report, active, is_undisturbed=not all_faults and then is None)
         return report
@@ -252,6 +263,8 @@ class SyncMachine(RuleBasedStateMachine):
     ) -> None:
         """Keep what the run is known to have seen, where it saw what is."""
         self._has_run = True
+        if run["status"] == RunStatus.BLOCKED:
+            self.model.offered_since[run["id"]] = set(self.model.entries)
         faults = self.faults if faults is None else faults
         if moves or strikes(faults, (*HIDING, *TWISTING)):
             return
@@ -371,7 +384,7 @@ _LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 TestAnySequence = SyncMachine.TestCase
 TestAnySequence.settings = hypothesis.settings(
-    max_examples=1_000 if _LONG else 70,
+    max_examples=1_000 if _LONG else 50,
     stateful_step_count=40 if _LONG else 15,
     derandomize=not _LONG,
     deadline=None,
