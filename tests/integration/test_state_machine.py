@@ -128,14 +128,20 @@ class SyncMachine(RuleBasedStateMachine):
             with pytest.raises(NotStarted):
                 self.driven.run(self._retry_newest())
 
-    @rule(which=_NUMBERS, at=_NUMBERS)
-    def approve(self, which: int, at: int) -> None:
-        """Where no run is blocked, so much is taken away first that one will be."""
+    @rule(which=_NUMBERS, where=_NUMBERS, killed_at=st.integers(0, 12))
+    def approve(self, which: int, where: int, killed_at: int) -> None:
+        """Some of it may come back before, and be seen by a run that is killed.
+
+        Where no run is blocked, so much is taken away first that one will be.
+        """
         if not self._blocked_runs():
-            self._remove(self._pick(self.model.order, at, len(self.model.order) // 2))
-            self._catalogue_moved()
+            self._remove(self._pick(self.model.order, where, len(self.model.order) // 2))
+            self._prepare("nothing", where, ())
             self._run(_full_sync)
-        elif blocked := self._blocked_runs():
+        if killed_at:
+            self._prepare("they come back", where, ())
+            self._kill(_full_sync, killed_at)
+        if blocked := self._blocked_runs():
             self._approve(blocked[which % len(blocked)])
 
     @rule()
