@@ -5,6 +5,7 @@ These words are used everywhere in the same sense: in the tables, the events, th
 
 import enum
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -124,3 +125,17 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
         counts = msgspec.structs.asdict(document.pop("counts"))
         tail = {name: document.pop(name) for name in ("errors", "error", "job_id", "slot", "continues_run_id")}
         return {**document, **counts, **tail}
+
+
+class Removal(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that a blocked run would have removed; `min_price` is in EUR.
+
+    `is_due`: approving would still remove it. It is not where the product was seen since.
+    """
+
+    product_id: str
+    name: str
+    min_price: Decimal | None
+    qty: int
+    platform: str | None
+    is_due: bool

@@ -8,8 +8,8 @@ from console.cli.output import ExitCode, complain, say, say_json
 from console.cli.refusals import with_exit_code
 from console.home import Home
 from console.operations.approval import read_removals
-from console.operations.protocol import Removal, Removals
-from console.run import RunReport, RunStatus
+from console.operations.protocol import Removals
+from console.run import Removal, RunReport, RunStatus
 from console.settings import Settings
 from console.text import clean
 

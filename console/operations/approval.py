@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from console.operations.protocol import Removal, Removals
+from console.operations.protocol import Removals
 from console.run import RunReport, RunStatus
 from console.store.audit import AuditEvent, write_audit
 from console.store.database import Database
@@ -46,22 +46,7 @@ def _look(connection: Connection, run_id: int, limit: int, offset: int) -> Remov
     if get_run(connection, run_id) is None:
         raise NotApproved(f"There is no run {run_id}.")
     total, due = count_removals(connection, run_id)
-    found = list_removals(connection, run_id, limit, offset)
-    return Removals(
-        total=total,
-        due=due,
-        products=tuple(
-            Removal(
-                product_id=each.product_id,
-                name=each.name,
-                min_price=each.min_price,
-                qty=each.qty,
-                platform=each.platform,
-                is_due=each.is_due,
-            )
-            for each in found
-        ),
-    )
+    return Removals(total=total, due=due, products=tuple(list_removals(connection, run_id, limit, offset)))
 
 
 def _approve(connection: Connection, run_id: int, reason: str, actor: str, now: datetime) -> int:

@@ -5,13 +5,12 @@ Importing this module costs next to nothing: a face can be drawn before the engi
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
 from console.logs import LogLine
-from console.run import RunReport
+from console.run import Removal, RunReport
 from console.sync.events import RunEvent
 from console.sync.progress import RunProgress
 
@@ -64,20 +63,6 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     last_run: RunReport | None
     active_products: int
     notice: str | None
-
-
-class Removal(msgspec.Struct, frozen=True, kw_only=True):
-    """A product that a blocked run would have removed; `min_price` is in EUR.
-
-    `is_due`: approving would still remove it. It is not where the product was seen since.
-    """
-
-    product_id: str
-    name: str
-    min_price: Decimal | None
-    qty: int
-    platform: str | None
-    is_due: bool
 
 
 class Removals(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,26 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
-import msgspec
 from sqlalchemy import Connection
 
-from console.run import RunStatus
+from console.run import Removal, RunStatus
 from console.store.catalogue import UNSEEN, discontinue
-
-
-class Removal(msgspec.Struct, frozen=True, kw_only=True):
-    """A product that a blocked run did not find. `is_due`: approving would still remove it.
-
-    It is not where it was seen since, or is discontinued already.
-    """
-
-    product_id: str
-    name: str
-    min_price: Decimal | None
-    qty: int
-    platform: str | None
-    is_due: bool
-
 
 _DUE = (
     "products.is_active = 1 AND products.last_seen_run_id <= run_removals.run_id AND NOT EXISTS "

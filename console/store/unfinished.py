@@ -95,7 +95,7 @@ def take_over(connection: Connection, old_id: int, new_id: int, at: datetime) ->
     )
     for table in ("run_sightings", "rejected_products", "product_changes"):
         connection.exec_driver_sql(f"UPDATE {table} SET run_id = ? WHERE run_id = ?", (new_id, old_id))
-    carried = [name for name in RunCounts.__struct_fields__ if name not in ("pages_failed", "products_discontinued")]
+    carried = [name for name in RunCounts.__struct_fields__ if name != "pages_failed"]
     columns = ", ".join([*carried, "catalogue_total"])
     connection.exec_driver_sql(
         f"UPDATE sync_runs SET ({columns}, heartbeat_at) = (SELECT {columns}, ? FROM sync_runs WHERE id = ?) "

@@ -25,7 +25,6 @@ class Outcome(msgspec.Struct, frozen=True):
 
     status: RunStatus
     error: str | None = None
-    discontinued: int = 0
     failure: BaseException | None = None
 
 
@@ -114,7 +113,7 @@ class Ending:
             return Outcome(RunStatus.BLOCKED, reason)
         if removal.gone:
             return await self._discontinue(removal)
-        return self._succeeded(0)
+        return end_of_all(self._tally)
 
     async def _discontinue(self, removal: Removal) -> Outcome:
         """Discontinue what was not seen, was asked for one by one, and is not there."""
@@ -124,22 +123,20 @@ class Ending:
             return Outcome(self._work.stop.status)
         unseen = set(await database.read(list_unseen, run_id, removal.gone))
         gone = sorted(unseen & self._gone)
-        await database.write(discontinue, run_id, gone, self._work.clock.now())
+        self._tally.discontinued += await database.write(discontinue, run_id, gone, self._work.clock.now())
         unsure = len(unseen) - len(gone)
         if unsure:
             why = f" ({self._why_unanswered})" if self._why_unanswered else ""
             problem = f"{unsure:,} products did not come and could not be asked for{why}: they were kept."
-            return Outcome(RunStatus.PARTIAL, problem, len(gone))
-        return self._succeeded(len(gone))
-
-    def _succeeded(self, discontinued: int) -> Outcome:
-        rejected = rejected_words(self._tally)
-        return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected, discontinued)
+            return Outcome(RunStatus.PARTIAL, problem)
+        return end_of_all(self._tally)
 
 
-def rejected_words(tally: Tally) -> str | None:
-    """What to say of the products that were rejected; None where there are none."""
-    return f"{tally.rejected} products were rejected." if tally.rejected else None
+def end_of_all(tally: Tally) -> Outcome:
+    """How a run ends of which every page came: as succeeded, unless products were rejected."""
+    if tally.rejected:
+        return Outcome(RunStatus.PARTIAL, f"{tally.rejected} products were rejected.")
+    return Outcome(RunStatus.SUCCEEDED)
 
 
 def _told(total: int, missing: int, plan: FullPlan) -> str:

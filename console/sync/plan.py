@@ -130,8 +130,10 @@ class FullPlan:
 
     def refused(self, ref: PageRef) -> bool:
         """The first pages stay as they are; all the rest is reached through price windows."""
-        if ref.window.number or ref.page == 1:
+        if ref.page == 1:
             return False
+        if ref.window.number:
+            return self._windows is not None and self._windows.refused(ref)
         self._lowest_refused = min(ref.page, self._lowest_refused or ref.page)
         if self._windows is None:
             self._whole_pages = max(self._next - 1, _SAMPLE_PAGES)

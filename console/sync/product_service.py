@@ -19,7 +19,7 @@ from console.store.database import Database
 from console.store.errors import StoreError
 from console.store.runs import finish_run
 from console.store.unfinished import CONTINUABLE, Unfinished
-from console.sync.ending import Ending, Outcome, rejected_words
+from console.sync.ending import Ending, Outcome, end_of_all
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.journal import log_finished, log_started
 from console.sync.page_ref import PageSpan, Window
@@ -138,7 +138,7 @@ class ProductService:
             started_at=ticket.started_at,
             finished_at=self._clock.now(),
             duration_seconds=round(seconds, 3),
-            counts=msgspec.structs.replace(counts, products_discontinued=outcome.discontinued),
+            counts=counts,
             errors=errors,
             error=outcome.error,
             job_id=ticket.job_id,
@@ -150,34 +150,37 @@ class ProductService:
         """Keep the report, in the database where it still can be, and in the log in any case."""
         active_products = None
         try:
-            await self._settle(report)
+            to_forget = await self._settle(report)
             await self._database.write(finish_run, report)
+            for run_id in to_forget:  # not before: a run that is killed while it is closed needs its own
+                await self._database.write(forget_sightings, run_id)
             active_products = await self._database.read(count_active)
         except StoreError as error:
             logger.error("Run %s cannot be closed in the database: %s", report.run_id, error)
         log_finished(report, outcome.failure)
         self._tell(RunFinished(report.run_id, report, active_products))
 
-    async def _settle(self, report: RunReport) -> None:
-        """Note which products were seen. Whoever goes on with a run needs its sightings, all others are dropped.
+    async def _settle(self, report: RunReport) -> list[int]:
+        """Note which products were seen, and return the runs whose sightings nobody needs to go on with them.
 
         A run of single pages has nothing to do with the sweep before it, which may still be gone on with.
         """
         is_page = report.kind is RunKind.PAGE
+        to_forget = []
         for run_id in [report.run_id] if is_page else await self._database.read(sighted_runs, report.run_id):
             after: str | None = ""
             while after is not None:
                 after = await self._database.write(settle_sightings, run_id, after)
             if run_id != report.run_id or is_page or report.status not in CONTINUABLE:
-                await self._database.write(forget_sightings, run_id)
+                to_forget.append(run_id)
+        return to_forget
 
 
 def _outcome_of_range(plan: RangePlan, tally: Tally) -> Outcome:
     if not tally.pages_done and plan.spans[0].first > 1:
         pages = -(-tally.products_total // 20)
         return Outcome(RunStatus.FAILED, f"There is no page {plan.spans[0].first}: G2A has {pages}.")
-    rejected = rejected_words(tally)
-    return Outcome(RunStatus.PARTIAL if rejected else RunStatus.SUCCEEDED, rejected)
+    return end_of_all(tally)
 
 
 def _spans(done: set[tuple[int, int]]) -> list[PageSpan]:

@@ -23,6 +23,7 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    discontinued: int = 0
     unidentified: int = 0
     """Rejected products without an id: they cannot be told from products that are gone."""
     products_total: int = 0
@@ -45,6 +46,7 @@ class Tally:
             changed=counts.products_changed,
             unchanged=counts.products_unchanged,
             rejected=counts.products_rejected,
+            discontinued=counts.products_discontinued,
             unidentified=unfinished.unidentified,
             done=set(unfinished.done),
         )
@@ -95,4 +97,5 @@ class Tally:
             products_changed=self.changed,
             products_unchanged=self.unchanged,
             products_rejected=self.rejected,
+            products_discontinued=self.discontinued,
         )

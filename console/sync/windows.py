@@ -53,6 +53,22 @@ class PriceWindows:
         """A page of a lower number was refused as well."""
         self._reach_pages = min(self._reach_pages, pages)
 
+    def refused(self, ref: PageRef) -> bool:
+        """A page of a window was refused: a run that goes on with another one does not know yet which are."""
+        self.reach(ref.page - 1)
+        self._pages = deque(each for each in self._pages if each.page <= self._reach_pages)
+        for each in self._open.values():
+            if each.pages > self._reach_pages:
+                each.pages = self._reach_pages
+                self._cannot_hold(each.window)
+        return True
+
+    def _cannot_hold(self, window: Window) -> bool:
+        """A window holds more than can be reached: it is split, unless that is impossible."""
+        can_split = window.low != window.high and self._highest < _MOST_WINDOWS
+        (self.oversized if can_split else self.unreachable).append(window)
+        return can_split
+
     @property
     def spans(self) -> tuple[PageSpan, ...]:
         """The pages of the windows that are open."""
@@ -71,12 +87,7 @@ class PriceWindows:
         window = ref.window
         pages = max(-(-total // PRODUCTS_PER_PAGE), 1)
         if pages > self._reach_pages:
-            if window.low != window.high and self._highest < _MOST_WINDOWS:
-                self._open[window.number] = _Open(window, 1)
-                self.oversized.append(window)
-                return
-            self.unreachable.append(window)
-            pages = self._reach_pages
+            pages = 1 if self._cannot_hold(window) else self._reach_pages
         self._open[window.number] = _Open(window, pages)
         self._pages.extend(
             PageRef(page, window) for page in range(2, pages + 1) if (window.number, page) not in self._done

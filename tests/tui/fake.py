@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
-from console.operations.protocol import Feed, Job, Operations, Refused, Removal, Removals, Schedule, Snapshot
-from console.run import RunReport, RunStatus
+from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, Snapshot
+from console.run import Removal, RunReport, RunStatus
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
 """When every test takes place, unless it moves the clock."""

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.events import PageProgress, RunProgress
-from console.operations.protocol import Removal
-from console.run import PageState, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
+from console.run import PageState, Removal, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan, Window
 from tests.tui.fake import NOW, FakeOperations, snapshot
 

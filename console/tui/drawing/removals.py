@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from console.operations.protocol import Removal
-from console.run import RunReport
+from console.run import Removal, RunReport
 from console.tui.drawing.line import BLANK, Line, Span, clip, column, line, spread, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.picture import MEASURE

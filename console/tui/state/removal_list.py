@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from console.operations.protocol import Removal, Removals
+from console.operations.protocol import Removals
+from console.run import Removal
 
 PAGE = 200
 """Products that are asked for at once."""
