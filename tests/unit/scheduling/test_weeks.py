@@ -93,7 +93,7 @@ HAPPENINGS = st.one_of(
 
 
 @hypothesis.settings(
-    max_examples=3_000 if IS_LONG else 60, derandomize=not IS_LONG, deadline=None, print_blob=True,
+    max_examples=5_000 if IS_LONG else 120, derandomize=not IS_LONG, deadline=None, print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )  # fmt: skip
 @hypothesis.given(happenings=st.lists(HAPPENINGS, min_size=3, max_size=40))
