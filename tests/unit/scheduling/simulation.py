@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 
 from console.run import RunCounts, RunReport, RunStatus
 from console.scheduling.daily import DAILY_JOB_ID
-from console.scheduling.edits import Editor, EditRefused
+from console.scheduling.edits import Editor
 from console.scheduling.runner import RunActive, Runner
 from console.scheduling.service import SchedulerService
 from console.store.database import Database
@@ -181,6 +181,7 @@ class Home:
         self._runner: Runner | None = None
         self._service: SchedulerService | None = None
         self._pausing = itertools.count(1)
+        self._begun_before = 0
 
     # -- what happens ---------------------------------------------------------------------------------------------
 
@@ -278,13 +279,14 @@ class Home:
     async def pause_or_resume(self, where: Where) -> None:
         """Somebody pauses the schedule, or resumes it."""
         there = self._service if where == "console" else None
-        with suppress(EditRefused):
-            if self.model.is_paused:
-                await (there.resume_schedule("alice") if there else self._editor.resume())
-            else:
-                why = f"reason {next(self._pausing)}"
-                await (there.pause_schedule(why, "alice") if there else self._editor.pause(why))
-            self.model.is_paused = not self.model.is_paused
+        self._check_pause()
+        if self.model.is_paused:
+            await (there.resume_schedule("alice") if there else self._editor.resume())
+        else:
+            why = f"reason {next(self._pausing)}"
+            await (there.pause_schedule(why, "alice") if there else self._editor.pause(why))
+        self.model.is_paused = not self.model.is_paused
+        self._begun_before = len(self.runs.begun)
 
     async def sync_by_hand(self) -> None:
         """Somebody starts a sync, where none is active."""
@@ -303,6 +305,7 @@ class Home:
         """Hold the tables against the model; returns the rows of the slots that have passed."""
         await self.start()
         await self.wait(NOTICED)
+        self._check_pause()
         now, model = self.clock.now(), self.model
         every = await self._rows()
         rows = {row.slot: row for row in every}
@@ -320,6 +323,10 @@ class Home:
             is_busy = row.status == "skipped" and "is active" in (row.error or "")
             assert is_busy or slot not in model.skipped, row
         return [row for row in every if row.slot <= now]
+
+    def _check_pause(self) -> None:
+        """While the schedule is paused it begins no run at all, not even to catch up."""
+        assert not self.model.is_paused or len(self.runs.begun) == self._begun_before
 
     # -- how ------------------------------------------------------------------------------------------------------
 

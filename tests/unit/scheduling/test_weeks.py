@@ -96,6 +96,16 @@ HAPPENINGS = st.one_of(
     max_examples=5_000 if IS_LONG else 120, derandomize=not IS_LONG, deadline=None, print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )  # fmt: skip
+@hypothesis.example(
+    happenings=[
+        named("kill"),
+        named("wait", timedelta(hours=2)),
+        named("pause_or_resume", "cli"),
+        named("start"),
+        named("wait", timedelta(hours=30)),
+        named("pause_or_resume", "console"),
+    ]
+)
 @hypothesis.given(happenings=st.lists(HAPPENINGS, min_size=3, max_size=40))
 def test_whatever_happens_each_slot_has_one_row_and_none_is_run_twice(
     made_once: Path, happenings: list[Happening]
