@@ -29,15 +29,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     status = _command(commands, "status", "console.cli.status", "status", "how things stand")
     _add_json(status)
 
-    schedule = commands.add_parser("schedule", help="when the daily sync runs")
-    _add_home(schedule, default=argparse.SUPPRESS)
-    actions = schedule.add_subparsers(title="actions", metavar="ACTION", required=True)
-    show = _command(actions, "show", "console.cli.schedule", "show", "the time and the next runs")
-    _add_json(show)
-    change = _command(actions, "set", "console.cli.schedule", "change", "set the time")
-    change.add_argument("time", type=_time_of_day, metavar="HH:MM", help="time of day, UTC")
-    _add_json(change)
-
+    _add_schedule(commands)
     _add_simulator(commands)
     return parser.parse_args(words)
 
@@ -76,6 +68,23 @@ def _add_runs(commands: Any) -> None:
     _add_run_id(approve)
     approve.add_argument("--reason", required=True, metavar="TEXT", help="why it is right; this is kept")
     _add_json(approve)
+
+
+def _add_schedule(commands: Any) -> None:
+    """When the daily sync runs, and whether."""
+    schedule = commands.add_parser("schedule", help="when the daily sync runs")
+    _add_home(schedule, default=argparse.SUPPRESS)
+    actions = schedule.add_subparsers(title="actions", metavar="ACTION", required=True)
+    module = "console.cli.schedule"
+    _add_json(_command(actions, "show", module, "show", "the time and the next runs"))
+    change = _command(actions, "set", module, "change", "set the time")
+    change.add_argument("time", type=_time_of_day, metavar="HH:MM", help="time of day, UTC")
+    _add_json(change)
+    pause = _command(actions, "pause", module, "pause", "start nothing by itself until it is resumed")
+    pause.add_argument("--reason", required=True, metavar="TEXT", help="why; everybody sees it")
+    _add_json(pause)
+    _add_json(_command(actions, "resume", module, "resume", "run the daily sync again"))
+    _add_json(_command(actions, "reset", module, "reset", "go back to the time of the settings"))
 
 
 def _add_simulator(commands: Any) -> None:

@@ -1,19 +1,23 @@
-"""`g2a-console schedule show` and `schedule set HH:MM`."""
+"""`g2a-console schedule`: show when the daily sync runs, set the time, pause it, resume it, go back to the settings."""
 
 import argparse
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 
 from console.cli.actor import actor
 from console.cli.output import ExitCode, complain, say, say_json
 from console.clock import SystemClock
 from console.home import Home
 from console.operations.beside import reading, writing
-from console.scheduling.daily import DailySchedule, default_schedule, keep_daily_time, read_schedule
+from console.scheduling.daily import DailySchedule, default_schedule, read_schedule
+from console.scheduling.edits import Editor, EditRefused
 from console.scheduling.lock import LockUnusable
 from console.scheduling.slots import next_slots
 from console.settings import Settings
 from console.store.errors import StoreError
+
+Edit = Callable[[Editor], Awaitable[DailySchedule]]
 
 _RUNS_SHOWN = 3
 
@@ -31,9 +35,31 @@ def show(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
 
 def change(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     """Set when the daily sync runs; a running console takes it over within seconds."""
+    return _edit(lambda editor: editor.set_time(*arguments.time), arguments, home, settings)
+
+
+def pause(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+    """Let nothing start by itself; a running console takes it over within seconds."""
+    return _edit(lambda editor: editor.pause(arguments.reason), arguments, home, settings)
+
+
+def resume(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+    """Let the daily sync run again; a running console takes it over within seconds."""
+    return _edit(Editor.resume, arguments, home, settings)
+
+
+def reset(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+    """Go back to the time of the settings; a running console takes it over within seconds."""
+    return _edit(Editor.reset_time, arguments, home, settings)
+
+
+def _edit(edit: Edit, arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     home.prepare()
     try:
-        daily = asyncio.run(_set(home, settings, *arguments.time))
+        daily = asyncio.run(_carry_out(edit, home, settings))
+    except EditRefused as error:
+        complain(str(error))
+        return ExitCode.REFUSED
     except (LockUnusable, StoreError) as error:
         complain(str(error))
         return ExitCode.FAILED
@@ -46,11 +72,10 @@ async def _read(home: Home, settings: Settings) -> DailySchedule:
         return await read_schedule(database, settings) if database else default_schedule(settings)
 
 
-async def _set(home: Home, settings: Settings, hour: int, minute: int) -> DailySchedule:
+async def _carry_out(edit: Edit, home: Home, settings: Settings) -> DailySchedule:
     clock = SystemClock()
     async with writing(settings, home, clock) as database:
-        before = await read_schedule(database, settings)
-        return await keep_daily_time(database, before, hour, minute, actor(), clock.now())
+        return await edit(Editor(database, settings, actor(), clock.now))
 
 
 def _tell(daily: DailySchedule, *, as_json: bool) -> None:
@@ -63,6 +88,7 @@ def _tell(daily: DailySchedule, *, as_json: bool) -> None:
                 "timezone": "UTC",
                 "enabled": daily.enabled,
                 "pause_reason": daily.pause_reason,
+                "paused_by": daily.paused_by,
                 "updated_by": daily.updated_by,
                 "updated_at": daily.updated_at,
                 "next_runs": next_runs,
@@ -74,4 +100,5 @@ def _tell(daily: DailySchedule, *, as_json: bool) -> None:
     if next_runs:
         say(f"Next runs: {', '.join(f'{slot:%a %Y-%m-%d %H:%M}' for slot in next_runs)} UTC")
     else:
-        say(f"It is paused: {daily.pause_reason or 'no reason was given'}.")
+        say(f"It is {daily.pause_words}.")
+        say("`g2a-console schedule resume` lets it run again.")

@@ -22,6 +22,7 @@ from console.operations.protocol import (
 )
 from console.run import RunReport
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
+from console.scheduling.edits import EditRefused
 from console.scheduling.runner import NoRunActive, NotStarted
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
@@ -141,6 +142,21 @@ class LocalOperations:
         with _refusals():
             return _schedule(await self._engine.scheduler.reschedule_daily_sync(hour, minute, self._actor))
 
+    async def pause_schedule(self, reason: str) -> Schedule:
+        """Start nothing by itself until it is resumed."""
+        with _refusals():
+            return _schedule(await self._engine.scheduler.pause_schedule(reason, self._actor))
+
+    async def resume_schedule(self) -> Schedule:
+        """Run the daily sync again from its next time on."""
+        with _refusals():
+            return _schedule(await self._engine.scheduler.resume_schedule(self._actor))
+
+    async def reset_schedule(self) -> Schedule:
+        """Run the daily sync at the time of the settings again; a pause goes on."""
+        with _refusals():
+            return _schedule(await self._engine.scheduler.reset_schedule(self._actor))
+
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
         with _refusals():
@@ -196,7 +212,7 @@ def _refusals() -> Iterator[None]:
     """What the engine's rooms refuse, as a refusal of this interface."""
     try:
         yield
-    except (NotStarted, NoRunActive, NoSuchTime, NotApproved, StoreError) as error:
+    except (NotStarted, NoRunActive, NoSuchTime, EditRefused, NotApproved, StoreError) as error:
         raise Refused(str(error)) from None
 
 
@@ -208,4 +224,5 @@ def _schedule(daily: DailySchedule) -> Schedule:
         pause_reason=daily.pause_reason,
         updated_by=daily.updated_by,
         updated_at=daily.updated_at,
+        paused_by=daily.paused_by,
     )

@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):
-    """When the daily sync runs, in UTC, and who said so (None: the settings)."""
+    """When the daily sync runs, in UTC, and who said so (None: the settings); while it is not enabled, it is paused."""
 
     hour: int
     minute: int
@@ -28,6 +28,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     pause_reason: str | None
     updated_by: str | None
     updated_at: datetime | None
+    paused_by: str | None = None
 
     @property
     def time(self) -> str:
@@ -177,6 +178,21 @@ class Operations(Protocol):
 
     async def set_daily_time(self, hour: int, minute: int) -> Schedule:
         """Run the daily sync at this time (UTC) from now on. Refused where it is no time of day."""
+        ...
+
+    async def pause_schedule(self, reason: str) -> Schedule:
+        """Start nothing by itself until it is resumed; syncs by hand are still possible.
+
+        Refused without a reason, and where it is paused already.
+        """
+        ...
+
+    async def resume_schedule(self) -> Schedule:
+        """Run the daily sync again from its next time on. Refused where it is not paused."""
+        ...
+
+    async def reset_schedule(self) -> Schedule:
+        """Run the daily sync at the time of the settings again; a pause goes on."""
         ...
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:

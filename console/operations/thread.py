@@ -169,6 +169,18 @@ class ThreadedOperations:
         """Run the daily sync at this time (UTC) from now on."""
         return await self._there(self._local.set_daily_time(hour, minute))
 
+    async def pause_schedule(self, reason: str) -> Schedule:
+        """Start nothing by itself until it is resumed."""
+        return await self._there(self._local.pause_schedule(reason))
+
+    async def resume_schedule(self) -> Schedule:
+        """Run the daily sync again from its next time on."""
+        return await self._there(self._local.resume_schedule())
+
+    async def reset_schedule(self) -> Schedule:
+        """Run the daily sync at the time of the settings again; a pause goes on."""
+        return await self._there(self._local.reset_schedule())
+
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
         return await self._there(self._local.preview(hour, minute))

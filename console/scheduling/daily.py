@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import Connection
 
 from console.scheduling.slots import is_time_of_day
 from console.settings import Settings
-from console.store.audit import AuditEvent
 from console.store.database import Database
-from console.store.schedules import StoredSchedule, get_schedule, save_schedule
+from console.store.schedules import ScheduleEvent, StoredSchedule, get_schedule, schedule_events
 
 DAILY_JOB_ID = "daily_product_sync"
 
@@ -18,12 +18,16 @@ class NoSuchTime(Exception):
 
 
 class DailySchedule(msgspec.Struct, frozen=True, kw_only=True):
-    """When the daily sync runs (UTC); `updated_by` is None while nobody has edited it and the settings say."""
+    """When the daily sync runs (UTC), and whether it is paused.
+
+    `updated_by` and `updated_at` tell who set the time, and when; both are None while the settings say.
+    """
 
     hour: int
     minute: int
     enabled: bool = True
     pause_reason: str | None = None
+    paused_by: str | None = None
     updated_by: str | None = None
     updated_at: datetime | None = None
 
@@ -31,6 +35,12 @@ class DailySchedule(msgspec.Struct, frozen=True, kw_only=True):
     def time(self) -> str:
         """The time of day as HH:MM."""
         return f"{self.hour:02}:{self.minute:02}"
+
+    @property
+    def pause_words(self) -> str:
+        """By whom it is paused, and why."""
+        by = f" by {self.paused_by}" if self.paused_by else ""
+        return f"paused{by}: {self.pause_reason or 'no reason was given'}"
 
 
 def default_schedule(settings: Settings) -> DailySchedule:
@@ -40,52 +50,31 @@ def default_schedule(settings: Settings) -> DailySchedule:
 
 async def read_schedule(database: Database, settings: Settings) -> DailySchedule:
     """What an operator has set, else what the settings say."""
-    stored = await database.read(get_schedule, DAILY_JOB_ID)
+    return await database.read(look_up_schedule, settings)
+
+
+def look_up_schedule(connection: Connection, settings: Settings) -> DailySchedule:
+    """The same within a transaction."""
+    stored = get_schedule(connection, DAILY_JOB_ID)
     if stored is None:
         return default_schedule(settings)
+    return schedule_in_force(stored, () if stored.enabled else schedule_events(connection, DAILY_JOB_ID), settings)
+
+
+def schedule_in_force(stored: StoredSchedule, events: tuple[ScheduleEvent, ...], settings: Settings) -> DailySchedule:
+    """What is kept, with the time of the settings unless an operator has set one."""
+    default = default_schedule(settings)
+    is_set = stored.updated_by is not None
+    pausers = [] if stored.enabled else [event.actor for event in events if event.after.enabled is False]
     return DailySchedule(
-        hour=stored.hour,
-        minute=stored.minute,
+        hour=stored.hour if is_set else default.hour,
+        minute=stored.minute if is_set else default.minute,
         enabled=stored.enabled,
         pause_reason=stored.pause_reason,
+        paused_by=pausers[-1] if pausers else None,
         updated_by=stored.updated_by,
-        updated_at=stored.updated_at,
+        updated_at=stored.updated_at if is_set else None,
     )
-
-
-async def keep_daily_time(
-    database: Database, before: DailySchedule, hour: int, minute: int, updated_by: str, now: datetime
-) -> DailySchedule:
-    """Write a new daily time into the database, and who set it into the audit.
-
-    Raises:
-        NoSuchTime: it is no time of day.
-        StoreError: it cannot be written.
-    """
-    check_time(hour, minute)
-    after = msgspec.structs.replace(before, hour=hour, minute=minute, updated_by=updated_by, updated_at=now)
-    stored = StoredSchedule(
-        job_id=DAILY_JOB_ID,
-        hour=hour,
-        minute=minute,
-        enabled=after.enabled,
-        pause_reason=after.pause_reason,
-        updated_by=updated_by,
-        updated_at=now,
-    )
-    audit = AuditEvent(
-        at=now,
-        actor=updated_by,
-        role="admin",
-        method="console",
-        action="schedule.set",
-        target=DAILY_JOB_ID,
-        before={"time": before.time},
-        after={"time": after.time},
-        outcome="done",
-    )
-    await database.write(save_schedule, stored, audit)
-    return after
 
 
 def check_time(hour: int, minute: int) -> None:

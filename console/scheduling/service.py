@@ -7,7 +7,7 @@ and what an operator edited.
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,23 +15,18 @@ from apscheduler.triggers.cron import CronTrigger
 
 from console.clock import Clock
 from console.run import RunStatus, Trigger
-from console.scheduling.daily import (
-    DAILY_JOB_ID,
-    DailySchedule,
-    check_time,
-    default_schedule,
-    keep_daily_time,
-    read_schedule,
-)
+from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, check_time, default_schedule, read_schedule
+from console.scheduling.edits import Editor
 from console.scheduling.maintenance import MAINTENANCE_JOB_ID, maintain, quiet_hour
 from console.scheduling.resume import cannot_go_on_because
-from console.scheduling.runner import NotStarted, RunActive, Runner, RunRequest
-from console.scheduling.slots import next_slots, previous_slot, slots_between
+from console.scheduling.runner import NotStarted, Runner, RunRequest
+from console.scheduling.settling import Settler
+from console.scheduling.slots import next_slots
 from console.scheduling.steady import SteadyScheduler
+from console.scheduling.watch import ClockWatch
 from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import StoreError
-from console.store.runs import known_until
 from console.store.unfinished import Unfinished, find_unfinished, newest_run_id
 
 logger = logging.getLogger("scheduler")
@@ -39,8 +34,6 @@ logger = logging.getLogger("scheduler")
 _REREAD_JOB_ID = "reread_schedule"
 _REREAD_SECONDS = 5
 _PREVIEWED = 3
-_LOOK_BACK = timedelta(days=366)
-_MOMENT = timedelta(microseconds=1)
 
 
 class SchedulerService:
@@ -54,50 +47,23 @@ class SchedulerService:
         self._runner = runner
         self._clock = clock
         self._changed = changed
-        self._scheduler = SteadyScheduler(timezone="UTC")
-        self._beginning: asyncio.Task[None] | None = None
+        self._settler = Settler(settings, database, runner, clock)
+        self._watch = ClockWatch(clock)
+        self._scheduler = SteadyScheduler(self._wake, timezone="UTC")
+        self._at_work: set[asyncio.Task[None]] = set()
         self.daily = default_schedule(settings)
 
     async def start(self) -> None:
         """Seed the jobs and let the clock run."""
         self.daily = await read_schedule(self._database, self._settings)
+        self._watch = ClockWatch(self._clock)
         self._scheduler.start(paused=True)
-        self._seed_daily()
-        self._scheduler.add_job(
-            self._reread, "interval", seconds=_REREAD_SECONDS, id=_REREAD_JOB_ID, misfire_grace_time=None, coalesce=True
-        )
-        self._seed_maintenance()
-        await self._settle_passed_slots()
+        self._seed()
+        await self._settler.settle(at_start=True)
         await self._resume()
         self._scheduler.resume()
-        logger.info("Scheduler started; the daily product sync runs at %s UTC", self.daily.time)
-
-    async def _settle_passed_slots(self) -> None:
-        """Account for the slots that passed while nothing ran: a recent one is caught up, the others were missed.
-
-        Slots from before the first run of all, or before the time was last edited, were never promised to anybody.
-        """
-        now = self._clock.now()
-        slots = await self._unsettled_slots(now)
-        for slot in slots:
-            is_recent = slot == slots[-1] and now - slot <= timedelta(hours=self._settings.sync_catch_up_hours)
-            if is_recent:
-                logger.info("The daily product sync of %s was missed and is caught up now", f"{slot:%Y-%m-%d %H:%M}")
-                await self._runner.start(_request(Trigger.CATCH_UP, slot))
-            else:
-                await self._record_missed(slot, "g2a-console was not running.")
-
-    async def _unsettled_slots(self, now: datetime) -> list[datetime]:
-        """The slots up to now that have no row yet, oldest first."""
-        known = await self._database.read(known_until, DAILY_JOB_ID, now)
-        if known is None or not self.daily.enabled:
-            return []
-        known = max(known, self.daily.updated_at or known, now - _LOOK_BACK)
-        return slots_between(known, now, self.daily.hour, self.daily.minute)
-
-    async def _record_missed(self, slot: datetime, reason: str) -> None:
-        logger.warning("The daily product sync of %s was missed", f"{slot:%Y-%m-%d %H:%M}")
-        await self._runner.record(_request(Trigger.CATCH_UP, slot), RunStatus.MISSED, reason)
+        paused = "" if self.daily.enabled else f", but is {self.daily.pause_words}"
+        logger.info("Scheduler started; the daily product sync runs at %s UTC%s", self.daily.time, paused)
 
     def stop(self) -> None:
         """Start no more runs. The active one is the runner's affair."""
@@ -134,7 +100,7 @@ class SchedulerService:
         Raises:
             NotStarted: another one is active, or the engine is ending.
         """
-        return await self._runner.start(self._manual(requested_by, pages=pages))
+        return await self._start_by_hand(self._manual(requested_by, pages=pages))
 
     async def retry(self, run_id: int, requested_by: str | None) -> int:
         """Go on with a run that was cut off or lacks pages, and return the id of the new one.
@@ -145,7 +111,14 @@ class SchedulerService:
         unfinished = await self._unfinished(run_id)
         was_cut_off = unfinished.report.status in (RunStatus.INTERRUPTED, RunStatus.CANCELLED)
         trigger = Trigger.RESUME if was_cut_off else Trigger.MANUAL
-        return await self._runner.start(self._manual(requested_by, trigger=trigger, unfinished=unfinished))
+        return await self._start_by_hand(self._manual(requested_by, trigger=trigger, unfinished=unfinished))
+
+    async def _start_by_hand(self, request: RunRequest) -> int:
+        daily = await read_schedule(self._database, self._settings)
+        run_id = await self._runner.start(request)
+        if not daily.enabled:
+            logger.info("Run %s was started by hand; the schedule is %s", run_id, daily.pause_words)
+        return run_id
 
     async def _unfinished(self, run_id: int) -> Unfinished:
         found = await self._database.read(find_unfinished, run_id)
@@ -182,27 +155,91 @@ class SchedulerService:
             NoSuchTime: it is no time of day.
             StoreError: it cannot be kept, so nothing changes.
         """
-        now = self._clock.now()
-        self.daily = await keep_daily_time(self._database, self.daily, hour, minute, updated_by, now)
+        daily = await self._edit(self._editor(updated_by).set_time(hour, minute))
+        logger.info("%s set the daily product sync to %s UTC", updated_by, daily.time)
+        return daily
+
+    async def reset_schedule(self, updated_by: str) -> DailySchedule:
+        """Run the daily sync at the time of the settings again; a pause goes on.
+
+        Raises:
+            StoreError: it cannot be kept, so nothing changes.
+        """
+        daily = await self._edit(self._editor(updated_by).reset_time())
+        logger.info("%s set the daily product sync to the time of the settings, %s UTC", updated_by, daily.time)
+        return daily
+
+    async def pause_schedule(self, reason: str, paused_by: str) -> DailySchedule:
+        """Start nothing by itself until it is resumed; each slot until then is recorded as skipped.
+
+        Raises:
+            EditRefused: there is no reason, or it is paused already.
+            StoreError: it cannot be kept, so nothing changes.
+        """
+        daily = await self._edit(self._editor(paused_by).pause(reason))
+        logger.info("The schedule is %s", daily.pause_words)
+        return daily
+
+    async def resume_schedule(self, resumed_by: str) -> DailySchedule:
+        """Run the slots from now on again; those of the pause are not caught up.
+
+        Raises:
+            EditRefused: it is not paused.
+            StoreError: it cannot be kept, so nothing changes.
+        """
+        daily = await self._edit(self._editor(resumed_by).resume())
+        logger.info("%s resumed the schedule; the daily product sync runs at %s UTC", resumed_by, daily.time)
+        return daily
+
+    def _editor(self, actor: str) -> Editor:
+        return Editor(self._database, self._settings, actor, self._clock.now)
+
+    async def _edit(self, editing: Coroutine[Any, Any, DailySchedule]) -> DailySchedule:
+        async with self._settler.lock:
+            daily = await editing
+            self._take_over(daily)
+        return daily
+
+    def _take_over(self, daily: DailySchedule) -> None:
+        """Go by another schedule from now on."""
+        self.daily = daily
+        self._settler.forget()
         self._seed_daily()
         self._seed_maintenance()
-        logger.info("%s set the daily product sync to %s UTC", updated_by, self.daily.time)
         self._changed()
-        return self.daily
+
+    def _wake(self) -> None:
+        if self._watch.has_jumped():
+            self._seed()
+            self._changed()
+
+    def _seed(self) -> None:
+        """Put the jobs in anew: changing one in place leaves a stale time, and so does a clock that was set back."""
+        self._seed_daily()
+        self._seed_reread()
+        self._seed_maintenance()
 
     def _seed_daily(self) -> None:
-        """Put the daily job in anew: changing one in place leaves a stale time or forgets that it is paused."""
-        if self._scheduler.get_job(DAILY_JOB_ID):
-            self._scheduler.remove_job(DAILY_JOB_ID)
-        if not self.daily.enabled:
-            return
         self._scheduler.add_job(
-            self._run_daily,
+            self._settle_slots,
             CronTrigger(hour=self.daily.hour, minute=self.daily.minute, timezone="UTC"),
             id=DAILY_JOB_ID,
             name="Daily product sync",
             misfire_grace_time=None,  # APScheduler's own second of grace is enough to lose a night
             coalesce=True,
+            replace_existing=True,
+        )
+
+    def _seed_reread(self) -> None:
+        self._scheduler.add_job(
+            self._reread,
+            "interval",
+            seconds=_REREAD_SECONDS,
+            id=_REREAD_JOB_ID,
+            next_run_time=self._clock.now(),
+            misfire_grace_time=None,
+            coalesce=True,
+            replace_existing=True,
         )
 
     def _seed_maintenance(self) -> None:
@@ -219,32 +256,19 @@ class SchedulerService:
     async def _maintain(self) -> None:
         await maintain(self._database, self._clock)
 
-    async def _run_daily(self) -> None:
+    async def _settle_slots(self) -> None:
         # shielded: APScheduler cancels its jobs when it stops, and a run must not be left half recorded
-        self._beginning = asyncio.create_task(self._run_slot())
-        await asyncio.shield(self._beginning)
+        settling = asyncio.create_task(self._settle_and_tell())
+        self._at_work.add(settling)
+        settling.add_done_callback(self._at_work.discard)
+        await asyncio.shield(settling)
 
-    async def _run_slot(self) -> None:
-        now = self._clock.now()
-        slot = previous_slot(now, self.daily.hour, self.daily.minute)
-        named = f"{slot:%Y-%m-%d %H:%M}"
-        try:
-            for earlier in await self._unsettled_slots(slot - _MOMENT):
-                await self._record_missed(earlier, "Nothing could run then: this machine slept, or its clock was set.")
-            await self._start_or_skip(_request(Trigger.SCHEDULED, slot), named)
-        except (NotStarted, StoreError) as error:
-            logger.error("The daily product sync of %s cannot begin: %s", named, error)
-        self._changed()
-
-    async def _start_or_skip(self, request: RunRequest, named: str) -> None:
-        try:
-            await self._runner.start(request)
-        except RunActive as error:
-            logger.warning("The daily product sync of %s was skipped: %s", named, error)
-            await self._runner.record(request, RunStatus.SKIPPED, str(error))
+    async def _settle_and_tell(self) -> None:
+        if await self._settler.settle():
+            self._changed()
 
     async def _reread(self) -> None:
-        """Another process, such as `schedule set`, may have edited the time."""
+        """Take over what another process, such as `schedule set`, has edited, and settle what its own job did not."""
         before = self.daily
         try:
             stored = await read_schedule(self._database, self._settings)
@@ -253,12 +277,15 @@ class SchedulerService:
             return
         was_edited_meanwhile = self.daily is not before
         if stored != self.daily and not was_edited_meanwhile:
-            self.daily = stored
-            self._seed_daily()
-            self._seed_maintenance()
-            logger.info("The daily product sync is now at %s UTC, set by %s", stored.time, stored.updated_by)
-            self._changed()
+            self._take_over(stored)
+            logger.info("The daily product sync is now %s", _told(stored))
+        if self._settler.is_due(self.daily.hour, self.daily.minute):
+            await self._settle_slots()
 
 
-def _request(trigger: Trigger, slot: datetime) -> RunRequest:
-    return RunRequest(trigger=trigger, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+def _told(daily: DailySchedule) -> str:
+    """When it runs, and who said so."""
+    if not daily.enabled:
+        return daily.pause_words
+    by = f"set by {daily.updated_by}" if daily.updated_by else "as the settings say"
+    return f"at {daily.time} UTC, {by}"

@@ -112,19 +112,6 @@ def active_run(connection: Connection) -> RunReport | None:
     return _report(row) if row else None
 
 
-def known_until(connection: Connection, job_id: str, now: datetime) -> datetime | None:
-    """Up to when the slots of a job are accounted for: its latest slot, else the first run of all; None before that.
-
-    A slot later than `now` was recorded while the clock was ahead, and says nothing about those before it.
-    """
-    row = connection.exec_driver_sql(
-        "SELECT coalesce((SELECT max(slot) FROM sync_runs WHERE job_id = ? AND slot <= ?), "
-        "(SELECT min(started_at) FROM sync_runs))",
-        (job_id, stored_time(now)),
-    ).scalar_one()
-    return read_time(row)
-
-
 def list_runs(connection: Connection, limit: int, offset: int = 0) -> list[RunReport]:
     """The newest runs first."""
     rows = connection.exec_driver_sql(f"{_SELECT}ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset))

@@ -1,6 +1,7 @@
-"""A runner whose runs only wait, and a scheduler that goes by a clock of ours."""
+"""A runner whose runs only wait, and schedulers that go by a clock of ours."""
 
-import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,61 +9,12 @@ import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
-from console.run import RunCounts, RunReport, RunStatus
+from console.scheduling.service import SchedulerService
+from console.settings import Settings
 from console.store.database import Database
-from console.store.runs import finish_run
-from console.store.unfinished import Unfinished
-from console.sync.product_service import ProductService
-from console.sync.stop import Stop
-from console.sync.ticket import Ticket
 from tests.clock import FakeClock
-
-
-class IdleService(ProductService):
-    """Runs that fetch nothing: they wait until they may end, or are asked to."""
-
-    def __init__(self, database: Database, clock: FakeClock) -> None:
-        self._database = database
-        self._clock = clock
-        self.may_end = asyncio.Event()
-        self.may_end.set()
-        self.began: asyncio.Queue[Ticket] = asyncio.Queue()
-        self.pages: list[tuple[int, int] | None] = []
-        self.unfinished: list[Unfinished | None] = []
-
-    async def sync_all_products_paginated(
-        self, ticket: Ticket, stop: Stop, unfinished: Unfinished | None = None
-    ) -> RunReport:
-        """A run of all pages, or of those that another one left."""
-        self.unfinished.append(unfinished)
-        return await self._wait(ticket, stop, None)
-
-    async def sync_products_pages(self, first: int, last: int, ticket: Ticket, stop: Stop) -> RunReport:
-        """A run of some pages."""
-        return await self._wait(ticket, stop, (first, last))
-
-    async def _wait(self, ticket: Ticket, stop: Stop, pages: tuple[int, int] | None) -> RunReport:
-        self.pages.append(pages)
-        self.began.put_nowait(ticket)
-        waits = [asyncio.create_task(self.may_end.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for each in waits:
-            each.cancel()
-        report = RunReport(
-            run_id=ticket.run_id,
-            kind=ticket.kind,
-            trigger=ticket.trigger,
-            status=stop.status if stop.is_asked() else RunStatus.SUCCEEDED,
-            requested_by=ticket.requested_by,
-            started_at=ticket.started_at,
-            finished_at=self._clock.now(),
-            duration_seconds=0.0,
-            counts=RunCounts(),
-            job_id=ticket.job_id,
-            slot=ticket.slot,
-        )
-        await self._database.write(finish_run, report)
-        return report
+from tests.unit.scheduling.desk import SETTINGS, Desk, Open, at, stop
+from tests.unit.scheduling.idle import IdleService
 
 
 @pytest.fixture
@@ -82,3 +34,24 @@ def apscheduler_clock(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None
 
     for module in (base, interval):
         monkeypatch.setattr(module, "datetime", Moved)
+
+
+@pytest.fixture
+def desk(database: Database, clock: FakeClock, idle: IdleService) -> Desk:
+    """A desk on the 23rd of November, an hour before the daily sync."""
+    clock.jump(at("23 01:00"))
+    return Desk(database, clock, idle)
+
+
+@pytest.fixture
+async def start(desk: Desk) -> AsyncIterator[Open]:
+    """Starts schedulers; they are stopped with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def begin(settings: Settings = SETTINGS) -> SchedulerService:
+            service = SchedulerService(settings, desk.database, desk.runner, desk.clock, desk.changed)
+            stack.push_async_callback(stop, service)
+            await service.start()
+            return service
+
+        yield begin

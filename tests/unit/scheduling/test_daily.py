@@ -1,65 +1,36 @@
 """The time of the daily sync: what the settings say, until an operator has set it."""
 
-import json
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection
 
-from console.scheduling.daily import (
-    DAILY_JOB_ID,
-    DailySchedule,
-    NoSuchTime,
-    check_time,
-    default_schedule,
-    keep_daily_time,
-    read_schedule,
-)
+from console.scheduling.daily import DailySchedule, check_time, default_schedule, read_schedule
+from console.scheduling.edits import Editor
 from console.settings import Settings
 from console.store.database import Database
+from tests.clock import FakeClock
 
-NOW = datetime(2026, 11, 23, 1, 0, 0, 123_456, tzinfo=UTC)
 SETTINGS = Settings(sync_schedule_hour=4, sync_schedule_minute=5)
 
 
-def audits(connection: Connection) -> list[tuple[object, ...]]:
-    """Who did what."""
-    rows = connection.exec_driver_sql("SELECT actor, action, target, before, after FROM audit_events")
-    return [(*row[:3], json.loads(row[3]), json.loads(row[4])) for row in rows]
-
-
-async def test_the_settings_say_until_somebody_has_set_it(database: Database) -> None:
+async def test_the_settings_say_until_somebody_has_set_it(database: Database, clock: FakeClock) -> None:
     assert await read_schedule(database, SETTINGS) == DailySchedule(hour=4, minute=5)
     assert default_schedule(SETTINGS).time == "04:05"
-
-
-async def test_what_an_operator_sets_outlasts_the_settings(database: Database) -> None:
-    kept = await keep_daily_time(database, default_schedule(SETTINGS), 3, 30, "alice", NOW)
-    assert kept == DailySchedule(hour=3, minute=30, updated_by="alice", updated_at=NOW)
+    kept = await Editor(database, SETTINGS, "alice", clock.now).set_time(3, 30)
     assert await read_schedule(database, SETTINGS) == kept
     assert await read_schedule(database, replace(SETTINGS, sync_schedule_hour=9)) == kept
-    assert await database.read(audits) == [
-        ("alice", "schedule.set", DAILY_JOB_ID, {"time": "04:05"}, {"time": "03:30"})
-    ]
 
 
-async def test_setting_the_time_does_not_end_a_pause(database: Database) -> None:
-    paused = DailySchedule(hour=2, minute=0, enabled=False, pause_reason="stocktaking")
-    kept = await keep_daily_time(database, paused, 3, 30, "alice", NOW)
-    assert (kept.enabled, kept.pause_reason) == (False, "stocktaking")
-    assert await read_schedule(database, SETTINGS) == kept
+async def test_a_pause_does_not_make_the_time_that_of_an_operator(database: Database, clock: FakeClock) -> None:
+    await Editor(database, SETTINGS, "bob", clock.now).pause("stocktaking")
+    found = await read_schedule(database, replace(SETTINGS, sync_schedule_hour=9))
+    assert found == DailySchedule(hour=9, minute=5, enabled=False, pause_reason="stocktaking", paused_by="bob")
+    assert found.pause_words == "paused by bob: stocktaking"
 
 
-@pytest.mark.parametrize(("hour", "minute", "said"), [(24, 0, "24:00"), (0, 60, "00:60"), (-1, 5, "-1:05")])
-async def test_what_is_no_time_is_refused_and_nothing_is_kept(
-    database: Database, hour: int, minute: int, said: str
-) -> None:
-    with pytest.raises(NoSuchTime) as refusal:
-        await keep_daily_time(database, default_schedule(SETTINGS), hour, minute, "alice", NOW)
-    assert str(refusal.value) == (f"{said} is no time of day: the hour goes from 0 to 23, the minute from 0 to 59.")
-    assert await read_schedule(database, SETTINGS) == default_schedule(SETTINGS)
-    assert await database.read(audits) == []
+def test_a_pause_without_words_is_told_as_such() -> None:
+    paused = DailySchedule(hour=4, minute=5, enabled=False)
+    assert paused.pause_words == "paused: no reason was given"
 
 
 @pytest.mark.parametrize(("hour", "minute"), [(0, 0), (23, 59)])

@@ -12,7 +12,7 @@ from console.store.database import Database
 from console.store.errors import StoreError
 from console.store.runs import NewRun, create_run, get_run
 from tests.clock import FakeClock, settle
-from tests.unit.scheduling.conftest import IdleService
+from tests.unit.scheduling.idle import IdleService
 
 SLOT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

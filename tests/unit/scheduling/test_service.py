@@ -2,107 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from console.run import RunStatus, Trigger
-from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime, default_schedule, keep_daily_time
-from console.scheduling.runner import RunActive, Runner
-from console.scheduling.service import SchedulerService
+from console.scheduling.daily import NoSuchTime
+from console.scheduling.edits import Editor
+from console.scheduling.runner import RunActive
 from console.settings import Settings
-from console.store.audit import AuditEvent
 from console.store.database import Database
 from console.store.errors import StoreError
-from console.store.schedules import StoredSchedule, save_schedule
-from tests.clock import FakeClock, settle
-from tests.unit.scheduling.conftest import IdleService
+from tests.clock import settle
+from tests.unit.scheduling.desk import SETTINGS, Desk, Open, at, planned, run_once, stop
 
 pytestmark = pytest.mark.usefixtures("apscheduler_clock")
-
-SETTINGS = Settings(sync_schedule_hour=2, sync_schedule_minute=0)
-DAY = timedelta(days=1)
-Open = Callable[..., Awaitable[SchedulerService]]
-
-
-def at(text: str) -> datetime:
-    """A moment of November 2026, in UTC."""
-    return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
-
-
-class Desk:
-    """What a test has before it: the clock, the runner, the tables."""
-
-    def __init__(self, database: Database, clock: FakeClock, idle: IdleService) -> None:
-        self.database = database
-        self.clock = clock
-        self.idle = idle
-        self.runner = Runner(idle, database, clock)
-        self.changes = 0
-
-    def changed(self) -> None:
-        """The schedule told that it changed."""
-        self.changes += 1
-
-    async def tick(self, service: SchedulerService, moment: datetime) -> None:
-        """It is that moment now, the scheduler has noticed, and everything it started has come to a stop."""
-        self.clock.jump(moment)
-        service._scheduler.wakeup()
-        await settle()
-        await asyncio.gather(*service._scheduler._executors["default"]._pending_futures)
-        if self.idle.may_end.is_set():
-            await self.runner.wait()
-
-    async def rows(self) -> list[tuple[str, str, str]]:
-        """The runs of the daily job: slot, trigger and status, oldest slot first."""
-
-        def look(connection: Connection) -> list[tuple[str, str, str]]:
-            rows = connection.exec_driver_sql(
-                "SELECT substr(slot, 9, 8), trigger, status FROM sync_runs WHERE job_id = ? ORDER BY slot",
-                (DAILY_JOB_ID,),
-            )
-            return [(slot, trigger, status) for slot, trigger, status in rows]
-
-        return await self.database.read(look)
-
-
-@pytest.fixture
-def desk(database: Database, clock: FakeClock, idle: IdleService) -> Desk:
-    """A desk on the 23rd of November, an hour before the daily sync."""
-    clock.jump(at("23 01:00"))
-    return Desk(database, clock, idle)
-
-
-@pytest.fixture
-async def start(desk: Desk) -> AsyncIterator[Open]:
-    """Starts schedulers; they are stopped with the test."""
-    async with AsyncExitStack() as stack:
-
-        async def begin(settings: Settings = SETTINGS) -> SchedulerService:
-            service = SchedulerService(settings, desk.database, desk.runner, desk.clock, desk.changed)
-            stack.push_async_callback(stop, service)
-            await service.start()
-            return service
-
-        yield begin
-
-
-async def stop(service: SchedulerService) -> None:
-    """Stop a scheduler, and let it come to an end."""
-    service.stop()
-    await settle()
-
-
-def planned(service: SchedulerService) -> datetime | None:
-    """When APScheduler itself will run the daily job next."""
-    job = service._scheduler.get_job(DAILY_JOB_ID)
-    moment: datetime | None = job.next_run_time if job else None
-    return moment
-
 
 # -- slots ------------------------------------------------------------------------------------------------------------
 
@@ -132,8 +47,25 @@ async def test_a_slot_is_run_by_the_timer_alone(desk: Desk, start: Open) -> None
 
 async def test_a_slot_that_is_noticed_late_is_still_that_slot(desk: Desk, start: Open) -> None:
     service = await start()
-    await desk.tick(service, at("23 09:17:23"))
-    assert await desk.rows() == [("23 02:00", "scheduled", "succeeded")]
+    await desk.jump(service, at("23 07:59:23"))
+    assert await desk.rows() == [("23 02:00", "catch_up", "succeeded")]
+
+
+async def test_a_slot_that_is_noticed_too_late_is_missed(desk: Desk, start: Open) -> None:
+    service = await start()
+    await desk.jump(service, at("23 09:17:23"))
+    assert await desk.rows() == [("23 02:00", "catch_up", "missed")]
+    assert await desk.reasons() == ["Nothing could run then: this machine slept, or its clock was set."]
+
+
+async def test_with_nothing_to_be_caught_up_a_slot_still_runs_at_its_time(desk: Desk, start: Open) -> None:
+    service = await start(Settings(sync_catch_up_hours=0))
+    await desk.tick(service, at("23 02:00:31"))
+    await desk.jump(service, at("24 02:01:01"))
+    assert [(slot, status) for slot, _, status in await desk.rows()] == [
+        ("23 02:00", "succeeded"),
+        ("24 02:00", "missed"),
+    ]
 
 
 async def test_a_machine_that_slept_for_days_runs_the_latest_slot_and_records_the_others_as_missed(
@@ -141,12 +73,12 @@ async def test_a_machine_that_slept_for_days_runs_the_latest_slot_and_records_th
 ) -> None:
     service = await start()
     await desk.tick(service, at("23 02:00"))
-    await desk.tick(service, at("26 02:30"))
+    await desk.jump(service, at("26 02:30"))
     assert await desk.rows() == [
         ("23 02:00", "scheduled", "succeeded"),
         ("24 02:00", "catch_up", "missed"),
         ("25 02:00", "catch_up", "missed"),
-        ("26 02:00", "scheduled", "succeeded"),
+        ("26 02:00", "catch_up", "succeeded"),
     ]
     await desk.tick(service, at("27 02:00"))
     assert len(await desk.rows()) == 5
@@ -155,7 +87,7 @@ async def test_a_machine_that_slept_for_days_runs_the_latest_slot_and_records_th
 async def test_a_clock_that_is_set_back_does_not_run_a_slot_again(desk: Desk, start: Open) -> None:
     service = await start()
     await desk.tick(service, at("23 02:00"))
-    await desk.tick(service, at("23 01:30"))
+    await desk.jump(service, at("23 01:30"))
     await desk.tick(service, at("23 02:00"))
     await desk.tick(service, at("23 03:00"))
     assert await desk.rows() == [("23 02:00", "scheduled", "succeeded")]
@@ -188,7 +120,7 @@ async def test_a_run_longer_than_a_day_skips_the_slots_within(desk: Desk, start:
     assert [status for _, _, status in await desk.rows()] == ["succeeded", "skipped", "skipped"]
 
 
-async def test_a_slot_that_cannot_be_recorded_is_told_and_the_next_one_runs(
+async def test_a_slot_that_cannot_be_recorded_is_told_once_and_caught_up(
     desk: Desk, start: Open, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = await start()
@@ -198,11 +130,15 @@ async def test_a_slot_that_cannot_be_recorded_is_told_and_the_next_one_runs(
 
     with monkeypatch.context() as patch:
         patch.setattr(desk.database, "write", refuse)
-        await desk.tick(service, at("23 02:00"))
+        for seconds in (0, 5, 10):
+            await desk.tick(service, at("23 02:00") + timedelta(seconds=seconds))
     (error,) = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert error.startswith("The daily product sync of 2026-11-23 02:00 cannot begin: The database refused")
+    assert caplog.text.count("The daily product sync of 2026-11-23 02:00 cannot begin") == 1, "told once"
+    await desk.tick(service, at("23 03:00"))
+    assert await desk.rows() == [("23 02:00", "catch_up", "succeeded")], "caught up when the database works again"
     await desk.tick(service, at("24 02:00"))
-    assert await desk.rows() == [("24 02:00", "scheduled", "succeeded")]
+    assert (await desk.rows())[1:] == [("24 02:00", "scheduled", "succeeded")]
 
 
 async def test_a_slot_at_the_very_end_begins_no_run(desk: Desk, start: Open, caplog: pytest.LogCaptureFixture) -> None:
@@ -227,7 +163,7 @@ async def test_a_skipped_slot_that_cannot_be_recorded_is_told_as_well(
         patch.setattr(desk.database, "write", refuse)
         await desk.tick(service, at("23 02:00"))
     assert "The daily product sync of 2026-11-23 02:00 cannot begin: The database refused" in caplog.text
-    assert desk.changes == 1
+    assert desk.changes
     desk.idle.may_end.set()
     await desk.runner.wait()
 
@@ -274,7 +210,7 @@ async def test_an_edit_from_another_process_is_taken_over(
     caplog.set_level(logging.INFO)
     service = await start()
     beside = Database.open(desk.database.path, is_only_writer=False)
-    edited = await keep_daily_time(beside, default_schedule(SETTINGS), 4, 45, "bob", at("23 01:00"))
+    edited = await Editor(beside, SETTINGS, "bob", desk.clock.now).set_time(4, 45)
     await beside.close()
     await desk.tick(service, at("23 01:00:06"))
     assert service.daily == edited
@@ -360,39 +296,6 @@ async def test_the_next_times_are_told_and_those_of_another_time(desk: Desk, sta
     assert service.next_run_times(1) == (planned(service),), "what is shown is what APScheduler does"
 
 
-async def pause(desk: Desk) -> None:
-    """An operator pauses the schedule."""
-    paused = StoredSchedule(
-        job_id=DAILY_JOB_ID, hour=2, minute=0, enabled=False, pause_reason="x", updated_by="bob",
-        updated_at=desk.clock.now(),
-    )  # fmt: skip
-    audit = AuditEvent(
-        at=desk.clock.now(), actor="bob", role="admin", method="cli", action="schedule.pause", target=DAILY_JOB_ID,
-        before=None, after=None, outcome="done",
-    )  # fmt: skip
-    await desk.database.write(save_schedule, paused, audit)
-
-
-async def test_a_paused_schedule_runs_nothing_and_shows_no_times(desk: Desk, start: Open) -> None:
-    await pause(desk)
-    service = await start()
-    assert planned(service) is None
-    assert service.next_run_times() == ()
-    await desk.tick(service, at("23 02:00"))
-    assert await desk.rows() == []
-    await service.reschedule_daily_sync(3, 0, "alice")
-    assert planned(service) is None, "setting the time does not end a pause"
-
-
-async def test_a_pause_from_another_process_is_taken_over(desk: Desk, start: Open) -> None:
-    service = await start()
-    await pause(desk)
-    await desk.tick(service, at("23 01:00:06"))
-    assert planned(service) is None
-    await desk.tick(service, at("23 02:00"))
-    assert await desk.rows() == []
-
-
 async def test_after_the_stop_no_run_begins(desk: Desk, start: Open) -> None:
     service = await start()
     states = [service.is_running]
@@ -419,14 +322,6 @@ async def test_a_run_by_hand_has_a_job_id_with_its_time(desk: Desk, start: Open)
 
 
 # -- slots that passed while nothing ran ------------------------------------------------------------------------------
-
-
-async def run_once(desk: Desk, start: Open, moment: str = "23 02:00") -> None:
-    """The daily sync has run at that moment, and then everything ended."""
-    desk.clock.jump(at(moment) - timedelta(minutes=1))
-    service = await start()
-    await desk.tick(service, at(moment))
-    await stop(service)
 
 
 async def test_before_the_first_run_of_all_no_slot_was_missed(desk: Desk, start: Open) -> None:
@@ -495,14 +390,6 @@ async def test_an_edited_time_makes_no_slots_in_the_past(desk: Desk, start: Open
     desk.clock.jump(at("23 13:00"))
     await start()
     assert await desk.rows() == [("23 02:00", "scheduled", "succeeded")]
-
-
-async def test_a_pause_misses_no_slots(desk: Desk, start: Open) -> None:
-    await run_once(desk, start)
-    await pause(desk)
-    desk.clock.jump(at("25 05:00"))
-    await start()
-    assert len(await desk.rows()) == 1
 
 
 async def test_a_skipped_slot_is_accounted_for(desk: Desk, start: Open) -> None:
