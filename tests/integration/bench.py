@@ -9,7 +9,9 @@ from console.clock import Clock, SystemClock
 from console.home import Home
 from console.logs import Log
 from console.operations.engine import Engine
-from console.run import RunReport
+from console.run import RunReport, Trigger
+from console.scheduling.daily import DAILY_JOB_ID
+from console.scheduling.runner import RunRequest
 from console.settings import SecretStr, Settings
 from console.simulator.config import SimulatorConfig
 from console.simulator.server import Simulator
@@ -88,6 +90,13 @@ class Bench:
     def log_text(self) -> str:
         """The log file."""
         return self.home.log_file.read_text("utf-8")
+
+
+async def start_daily(engine: Engine) -> int:
+    """Start the run of a slot, as the schedule does."""
+    slot = engine.clock.now().replace(hour=2, minute=0, second=0, microsecond=0)
+    request = RunRequest(trigger=Trigger.SCHEDULED, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+    return await engine.runner.start(request)
 
 
 async def run(engine: Engine, page: int | None = None) -> RunReport:

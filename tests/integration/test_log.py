@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from console.run import RunKind, RunReport, RunStatus, Trigger
-from tests.integration.bench import Bench
+from tests.integration.bench import Bench, start_daily
 from tests.integration.clocks import FastClock
 from tests.integration.database import run_rows, value
 
@@ -116,7 +116,7 @@ async def test_a_run_that_is_blocked_says_why(bench: Bench) -> None:
 async def test_a_scheduled_run_is_called_daily(bench: Bench) -> None:
     bench.simulate(products=20)
     async with bench.open() as engine:
-        await engine.scheduler._run_daily()
+        await start_daily(engine)
         await engine.runner.wait()
     assert re.fullmatch(f"=== DAILY PRODUCT SYNC STARTED at {SECOND} ===", records(bench)[0].lines[0])
     assert records(bench)[-1].lines[0] == "=== DAILY PRODUCT SYNC COMPLETED SUCCESSFULLY ==="

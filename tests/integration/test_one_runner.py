@@ -15,7 +15,7 @@ from console.run import RunStatus
 from console.scheduling.lock import LockHeld, RunnerLock, read_holder
 from console.scheduling.runner import RunActive
 from console.sync.events import PageStored, RunEvent
-from tests.integration.bench import Bench, run
+from tests.integration.bench import Bench, run, start_daily
 from tests.integration.commands import command, environment
 from tests.integration.database import run_rows, value
 from tests.integration.waiting import wait_until
@@ -116,7 +116,7 @@ async def test_runs_one_after_the_other_have_their_own_rows(bench: Bench) -> Non
 async def test_a_start_by_hand_beside_a_scheduled_run_is_refused(bench: Bench) -> None:
     bench.simulate(faults=("slow=30@2",))
     async with bench.open() as engine:
-        await engine.scheduler._run_daily()
+        await start_daily(engine)
         with pytest.raises(RunActive):
             await engine.scheduler.trigger_manual_sync("alice")
         assert [row["trigger"] for row in run_rows(bench.database)] == ["scheduled"]
