@@ -90,8 +90,9 @@ def bring_up_to_date(connection: Connection, settings: Settings, now: datetime) 
         is_early = book.since is not None and book.since > now
         _write(connection, now, "schedule.clock", ScheduleFacts(), ScheduleFacts(since=now if is_early else None))
     if book.kept_time not in (None, book.daily.time):
-        told = ScheduleFacts(time=book.kept_time), ScheduleFacts(time=book.daily.time)
-        _write(connection, now, "schedule.settings", *told)
+        since = None if book.events else book.since  # as an edit does: the row does not tell it any longer
+        before = ScheduleFacts(time=book.kept_time, since=since)
+        _write(connection, now, "schedule.settings", before, ScheduleFacts(time=book.daily.time))
         save_schedule(connection, stored_schedule(book.daily, now), None)
     if book.withdrawn:
         withdraw_slots(connection, DAILY_JOB_ID, now)
