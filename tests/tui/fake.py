@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from console.logs import LogLine
-from console.operations.events import Event, RunProgress
-from console.operations.protocol import Feed, Job, Operations, Refused, Schedule, Snapshot
-from console.run import RunReport
+from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
+from console.operations.protocol import Feed, Job, Operations, Refused, Removal, Removals, Schedule, Snapshot
+from console.run import RunReport, RunStatus
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
 """When every test takes place, unless it moves the clock."""
@@ -37,13 +37,14 @@ class FakeFeed:
 
 @dataclass
 class FakeOperations:
-    """Answers with `told` and `log`; `refusal` makes every command and preview a refusal."""
+    """Answers with `told`, `log` and `removed`; `refusal` makes every command and look at removals a refusal."""
 
     told: Snapshot
     log: list[LogLine] = field(default_factory=list)
     refusal: str | None = None
     asked: list[str] = field(default_factory=list)
     feeds: list[FakeFeed] = field(default_factory=list)
+    removed: tuple[Removal, ...] = ()
     snapshots_until_error: int = 1_000
 
     async def snapshot(self) -> Snapshot:
@@ -70,6 +71,41 @@ class FakeOperations:
     async def sync_page(self, page: int) -> int:
         """Remember it."""
         return self._command(f"sync_page {page}")
+
+    async def sync_pages(self, first: int, last: int) -> int:
+        """Remember it."""
+        return self._command(f"sync_pages {first} {last}")
+
+    async def retry(self, run_id: int) -> int:
+        """Remember it."""
+        return self._command(f"retry {run_id}")
+
+    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
+        """The last run alone."""
+        told = (self.told.last_run,) if self.told.last_run else ()
+        return told[offset : offset + limit]
+
+    async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
+        """Some of `removed`."""
+        self._command(f"removals {run_id} {limit} {offset}")
+        due = sum(each.is_due for each in self.removed)
+        return Removals(total=len(self.removed), due=due, products=self.removed[offset : offset + limit])
+
+    async def approve(self, run_id: int, reason: str) -> int:
+        """Remember it, and tell that the run is not blocked any more."""
+        self._command(f"approve {run_id} {reason}")
+        due = sum(each.is_due for each in self.removed)
+        last = self.told.last_run
+        if last is not None:
+            note = f"alice approved the removal of {due:,} products: {reason}"
+            self.told = replace(self.told, last_run=replace(last, status=RunStatus.SUCCEEDED, error=note))
+        self.tell(
+            CatalogueChanged(active_products=self.told.active_products - due, last_run=self.told.last_run),
+            ScheduleChanged(
+                self.told.schedule, self.told.next_runs, (job(self.told.last_run, self.told.next_runs[0]),)
+            ),
+        )
+        return due
 
     async def cancel(self) -> int:
         """Remember it."""

@@ -24,6 +24,7 @@ from console.operations.events import (
 )
 from console.operations.protocol import Operations, Refused
 from console.run import RunCounts, RunKind, RunReport, RunStatus, Trigger
+from console.sync.page_ref import PageSpan
 from console.tui.app import ConsoleApp
 from tests.tui.fake import NOW, FakeOperations
 from tests.tui.scenes import PAGES, SCENES, counts, idle
@@ -61,9 +62,7 @@ class LiveRun:
             RunStarted(run_id=42, kind=RunKind.FULL, trigger=Trigger.MANUAL, requested_by="alice", started_at=started)
         )
         await self._clock.sleep(0.6)
-        self._operations.tell(
-            RunPlanned(run_id=42, first_page=1, pages_total=self._pages, products_total=self._pages * 20)
-        )
+        self._operations.tell(RunPlanned(run_id=42, spans=(PageSpan(1, self._pages),), products_total=self._pages * 20))
         while self._waiting or self._flying:
             while self._waiting and len(self._flying) < 8:
                 self._request(self._waiting.pop(0))

@@ -3,10 +3,15 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.events import PageProgress, RunProgress
+from console.operations.protocol import Removal
 from console.run import PageState, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
+from console.sync.page_ref import PageSpan, Window
 from tests.tui.fake import NOW, FakeOperations, snapshot
 
 PAGES = 771
@@ -80,6 +85,7 @@ def running_progress(done: int = 371) -> RunProgress:
         trigger=Trigger.MANUAL,
         requested_by="alice",
         started_at=NOW - timedelta(seconds=38),
+        spans=(PageSpan(1, PAGES),),
         pages=pages,
         products_total=PAGES * 20,
         counts=counts(done - 2, failed=1, retries=9, rejected=2),
@@ -104,6 +110,38 @@ def finished_progress() -> RunProgress:
         counts=counts(PAGES, retries=2, discontinued=4),
     )
     run.counts = run.report.counts
+    return run
+
+
+def windowed_progress() -> RunProgress:
+    """A run over a catalogue that was cut into price windows, with a page in trouble in one of them."""
+    spans = (
+        PageSpan(1, 40),
+        PageSpan(1, 500, Window(1, Decimal("0.00"), Decimal("1.98"))),
+        PageSpan(1, 430, Window(2, Decimal("1.97"), Decimal("5.00"))),
+        PageSpan(1, 388, Window(3, Decimal("4.99"))),
+    )
+    pages = [PageProgress() for span in spans for _ in range(len(span))]
+    for page in range(880):
+        pages[page] = PageProgress(state=PageState.DONE, attempts=1, duration_ms=420)
+    pages[542] = PageProgress(state=PageState.FAILED, attempts=6, error="HTTP 500 after 6 attempts: internal error")
+    pages[880] = PageProgress(state=PageState.RETRYING, attempts=2, error="no answer within 60 s")
+    for page in range(881, 889):
+        pages[page] = PageProgress(state=PageState.IN_FLIGHT, attempts=1)
+    run = running_progress()
+    run.spans, run.pages, run.products_total = spans, pages, 26_400
+    run.counts = replace(counts(879, failed=1, retries=7), pages_total=len(pages))
+    return run
+
+
+def resumed_progress() -> RunProgress:
+    """A run that goes on with one that was cut off after 371 pages, twelve pages later."""
+    run = running_progress(383)
+    run.trigger, run.requested_by = Trigger.RESUME, None
+    run.started_at = NOW - timedelta(seconds=2)
+    for page in range(371):
+        run.pages[page] = PageProgress(state=PageState.DONE)
+    run.counts = counts(381, retries=1)
     return run
 
 
@@ -165,6 +203,24 @@ def finished() -> FakeOperations:
     return FakeOperations(snapshot(run=run, last_run=run.report), log_lines())
 
 
+def windowed() -> FakeOperations:
+    """A sync of more products than G2A shows at once."""
+    return FakeOperations(snapshot(run=windowed_progress(), last_run=succeeded()), log_lines())
+
+
+def resumed() -> FakeOperations:
+    """A sync that goes on with one that was cut off."""
+    last = report(RunStatus.INTERRUPTED, counts(371))
+    return FakeOperations(snapshot(run=resumed_progress(), last_run=last), log_lines())
+
+
+def interrupted() -> FakeOperations:
+    """A sync that was cut off, and that nobody has gone on with."""
+    told = counts(371, retries=2)
+    error = "The process that ran it ended without finishing it."
+    return FakeOperations(snapshot(last_run=report(RunStatus.INTERRUPTED, told, error=error)), log_lines())
+
+
 def failed() -> FakeOperations:
     """A run that gave up."""
     error = "G2A answers HTTP 503 to everything since 02:00:31 UTC; gave up after 12 pages in a row."
@@ -184,8 +240,42 @@ def partial() -> FakeOperations:
 
 def blocked() -> FakeOperations:
     """A run that would have emptied the shop."""
-    error = "4,312 of 15,416 active products (28.0 %) would be discontinued; the limit is 20 %."
-    return FakeOperations(snapshot(last_run=report(RunStatus.BLOCKED, counts(PAGES), error=error)), log_lines())
+    error = (
+        "4,312 of 15,416 active products (28.0 %) would be removed, more than SYNC_MAX_REMOVED_PERCENT allows (20 %): "
+        "nothing was removed."
+    )
+    told = snapshot(last_run=report(RunStatus.BLOCKED, counts(PAGES), error=error))
+    return FakeOperations(told, log_lines(), removed=removals(4_312))
+
+
+_NAMES = (
+    ("Assassin's Creed Valhalla", "Ubisoft Connect Key - EUROPE", "Ubisoft Connect"),
+    ("Baldur's Gate 3", "Steam Gift - GLOBAL", "Steam"),
+    ("Counter-Strike 2 Prime Status Upgrade", "Steam Key - GLOBAL", "Steam"),
+    ("Grand Theft Auto V: Premium Online Edition", "Rockstar Key - GLOBAL", "Rockstar"),
+    ("Microsoft Windows 11 Pro", "Microsoft Key - GLOBAL", None),
+    ("The Witcher 3: Wild Hunt - Game of the Year Edition", "GOG.COM Key - UNITED STATES", "GOG.COM"),
+    ("Xbox Game Pass Ultimate", "Xbox Live Key - EUROPE", "Xbox Live"),
+)
+"""Names of games, what is sold of them, and the platform."""
+
+
+def removals(count: int) -> tuple[Removal, ...]:
+    """What a blocked run would have removed; every ninth product was seen since."""
+    found = []
+    for at in range(count):
+        game, kind, platform = _NAMES[at * len(_NAMES) // count]
+        found.append(
+            Removal(
+                product_id=str(10_000_000_700_000 + at * 37),
+                name=f"{game}: Add-on {at + 1:04} (PC) - {kind}" if at % 7 else f"{game} (PC) - {kind}",
+                min_price=None if at % 11 == 10 else Decimal(199 + at * 7 % 12_000) / 100,
+                qty=at * 13 % 1_500,
+                platform=platform,
+                is_due=at % 9 != 8,
+            )
+        )
+    return tuple(found)
 
 
 def paused() -> FakeOperations:
@@ -208,6 +298,9 @@ SCENES: dict[str, Callable[[], FakeOperations]] = {
     "running": running,
     "cancelling": cancelling,
     "finished": finished,
+    "windowed": windowed,
+    "resumed": resumed,
+    "interrupted": interrupted,
     "failed": failed,
     "partial": partial,
     "blocked": blocked,

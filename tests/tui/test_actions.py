@@ -24,6 +24,8 @@ SITUATIONS = [
     Situation(connected=True, pane=PaneName.SYNC, can_move=True, can_move_sideways=True),
     Situation(connected=True, running=True, has_problems=True, following=False, zoomed=True, choosing=True),
     Situation(connected=True, notice=True),
+    Situation(connected=True, unfinished=True, has_problems=True, following=False),
+    Situation(connected=True, blocked=True),
     Situation(connected=True, engine_failed=True),
 ]
 
@@ -58,7 +60,7 @@ def test_ids_are_unique() -> None:
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("cells", [1, 20, 40, 80, 200])
 def test_the_footer_shows_what_works_and_always_the_way_out(situation: Situation, cells: int) -> None:
-    line, places = keys(situation, cells)
+    line, places = keys(enabled(situation), cells)
     assert width(line) <= max(cells, 18)
     assert all(place.action.enabled(situation) for place in places)
     if cells >= 20:
@@ -74,6 +76,13 @@ def test_a_command_is_offered_only_where_it_can_be_carried_out() -> None:
     assert offered(connected=True) == {"sync_now", "edit_time"}
     assert offered(connected=True, running=True) == {"cancel", "edit_time"}
     assert offered(connected=True, running=True, cancelling=True) == {"edit_time"}
+    assert offered(connected=True, blocked=True) == {"sync_now", "edit_time", "removals"}
+    assert offered(connected=True, blocked=True, running=True) == {"cancel", "edit_time"}
+    assert offered(connected=True, blocked=True, engine_failed=True) == set()
+    assert offered(connected=True, unfinished=True) == {"sync_now", "edit_time", "retry"}
+    assert offered(connected=True, unfinished=True, running=True) == {"cancel", "edit_time"}
+    assert offered(connected=True, unfinished=True, notice=True) == {"edit_time", "demo"}
+    assert offered(connected=True, unfinished=True, engine_failed=True) == set()
     assert offered(connected=True, notice=True) == {"edit_time", "demo"}
     assert offered(connected=True, engine_failed=True) == set()
 
@@ -129,7 +138,7 @@ async def test_a_key_in_the_footer_can_be_clicked(opened: Open) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 async def test_the_footer_on_the_screen_is_that_of_the_situation(opened: Open, scene: str) -> None:
     async with opened(SCENES[scene]()) as console:
-        line, _ = keys(console.main.situation, 80)
+        line, _ = keys(enabled(console.main.situation), 80)
         assert console.text.splitlines()[-1].strip() == text(line).strip()
 
 

@@ -1,17 +1,19 @@
 """What the operator asks for: confirmed before, carried out once, and refused in plain words."""
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Button
 
 from console.operations.events import EngineFailed, RunFinished, ScheduleChanged
+from console.run import RunCounts, RunKind, RunStatus, Trigger
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.screens.main import MainScreen
 from console.tui.widgets.number_input import NumberInput
 from console.tui.wish import ExitWish
 from tests.tui.conftest import Open, Opened
-from tests.tui.fake import job, next_runs, schedule
-from tests.tui.scenes import failed, idle, no_credentials, running, succeeded
+from tests.tui.fake import FakeOperations, job, next_runs, schedule, snapshot
+from tests.tui.scenes import SCENES, counts, failed, idle, no_credentials, partial, report, running, succeeded
 
 
 def focused_choice(console: Opened) -> str:
@@ -54,6 +56,16 @@ async def test_after_a_failed_run_the_question_promises_no_numbers_it_does_not_k
         assert "as last time" not in console.text
 
 
+async def test_how_long_a_sync_takes_is_not_told_by_one_that_only_fetched_the_rest(opened: Open) -> None:
+    resumed = replace(succeeded(), trigger=Trigger.RESUME, resumes_run_id=40)
+    async with opened(FakeOperations(snapshot(last_run=resumed)), (98, 30)) as console:
+        assert "Resumed sync succeeded" in console.text
+        assert "goes on with run 40" in console.text
+        await console.press("s")
+        assert "771 pages, 15,420 products" in console.text
+        assert "as last time" not in console.text
+
+
 async def test_a_refusal_is_shown_as_it_was_said_and_the_console_goes_on(opened: Open) -> None:
     operations = idle()
     operations.refusal = "A run is active: daily sync since 02:00 UTC [/b]. Wait, or cancel it."
@@ -78,6 +90,62 @@ async def test_cancel_keeps_running_unless_it_is_really_meant(opened: Open) -> N
         assert "cancel" not in operations.asked
         await console.press("c", "right", "enter")
         await console.until(lambda: "cancel" in operations.asked)
+
+
+# -- retry -------------------------------------------------------------------------------------------------------------
+
+
+async def test_retry_says_how_the_run_stands_and_goes_on_with_it_only_when_it_is_meant(opened: Open) -> None:
+    operations = failed()
+    async with opened(operations) as console:
+        await console.press("r")
+        for words in ("Go on with run 41: 318 of 771 pages are stored, 453 are missing,", "12 of which failed"):
+            assert words in console.text
+        assert focused_choice(console) == "Cancel"
+        await console.press("enter")
+        await console.press("r", "escape")
+        assert console.is_open(MainScreen)
+        assert "retry 41" not in operations.asked
+        await console.press("r", "right", "enter")
+        await console.until(lambda: "retry 41" in operations.asked)
+        assert console.is_open(MainScreen)
+
+
+async def test_a_retry_that_is_refused_says_why(opened: Open) -> None:
+    operations = partial()
+    operations.refusal = "Run 41 began more than 6 hours ago (SYNC_CATCH_UP_HOURS): start a new sync instead."
+    async with opened(operations, (120, 36)) as console:
+        await console.press("r", "right", "enter")
+        await console.shows("Run 41 began more than 6 hours ago")
+        assert console.app.is_running
+
+
+async def test_a_run_that_stored_nothing_is_not_said_to_have_pages(opened: Open) -> None:
+    last = report(RunStatus.INTERRUPTED, RunCounts())
+    async with opened(FakeOperations(snapshot(last_run=last))) as console:
+        await console.press("r")
+        assert "Go on with run 41: none of its pages is stored yet." in console.text
+
+
+@pytest.mark.parametrize("scene", ["idle", "running", "cancelling", "blocked", "never", "no-credentials"])
+async def test_there_is_no_retry_where_there_is_nothing_to_go_on_with(opened: Open, scene: str) -> None:
+    async with opened(SCENES[scene]()) as console:
+        await console.press("r")
+        assert console.is_open(MainScreen)
+        assert "r retry" not in console.text
+
+
+@pytest.mark.parametrize("scene", ["failed", "partial", "interrupted"])
+async def test_after_a_run_that_lacks_pages_the_screen_says_which_key_fetches_them(opened: Open, scene: str) -> None:
+    async with opened(SCENES[scene]()) as console:
+        assert "Press r to fetch" in console.text
+        assert "r retry" in console.text
+
+
+async def test_the_same_after_a_run_that_the_operator_cancelled(opened: Open) -> None:
+    last = report(RunStatus.CANCELLED, counts(371))
+    async with opened(FakeOperations(snapshot(last_run=last))) as console:
+        assert "What was stored stays. Press r to fetch what is missing" in console.text
 
 
 # -- the daily time ----------------------------------------------------------------------------------------------------
@@ -159,6 +227,20 @@ async def test_the_console_is_left_at_once_when_nothing_runs(opened: Open, key: 
         assert console.app.return_value is ExitWish.QUIT
 
 
+async def test_leaving_says_what_becomes_of_the_run(opened: Open) -> None:
+    operations = running()
+    async with opened(operations) as console:
+        await console.press("q")
+        await console.shows("The next start within")
+        assert "with it by itself" in console.text
+    assert operations.told.run is not None
+    operations.told.run.kind = RunKind.PAGE
+    async with opened(operations) as console:
+        await console.press("q")
+        await console.shows("What is missing")
+        assert "by itself" not in console.text
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
 async def test_while_a_run_is_active_leaving_asks_and_the_default_is_to_stay(opened: Open, key: str) -> None:
     operations = running()
@@ -233,8 +315,6 @@ async def test_an_event_that_comes_while_everything_is_told_anew_is_not_lost(ope
     operations = running()
     async with opened(operations) as console:
         console.main._is_reloading = True
-        report = operations.told.run
-        assert report is not None
         operations.tell(RunFinished(run_id=42, report=succeeded()))
         for _ in range(30):
             await console.pilot.pause(0.01)

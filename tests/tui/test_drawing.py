@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from console.operations.events import PageProgress
-from console.run import PageState
+from console.run import PageState, RunKind, RunStatus, Trigger
 from console.tui.drawing import page_map, words
 from console.tui.drawing.line import (
     Line,
@@ -25,9 +25,11 @@ from console.tui.drawing.line import (
     wrap,
 )
 from console.tui.drawing.look import Look
+from console.tui.drawing.outcome import ending, run_name
 from console.tui.drawing.page_map import Cell, Grid
 from console.tui.theme import Role
 from tests.tui.fake import NOW
+from tests.tui.scenes import PAGES, counts, report
 
 TEXTS = st.lists(st.sampled_from([*"ab c.…日本─■é[]", "e\u0301", "👩\u200d👩"]), max_size=60).map("".join)
 LINES = st.lists(st.builds(Span, TEXTS, st.sampled_from(list(Role))), max_size=6).map(tuple)
@@ -144,6 +146,29 @@ def test_every_time_names_its_zone() -> None:
     assert words.LocalZone(UTC).is_utc(at)
 
 
+@pytest.mark.parametrize(
+    ("kind", "trigger", "told"),
+    [
+        (RunKind.FULL, Trigger.SCHEDULED, "Daily sync"),
+        (RunKind.PAGE, Trigger.MANUAL, "Manual sync of single pages"),
+        (RunKind.RETRY, Trigger.MANUAL, "Manual retry"),
+        (RunKind.FULL, Trigger.RESUME, "Resumed sync"),
+        (RunKind.RETRY, Trigger.RESUME, "Resumed sync"),
+    ],
+)
+def test_a_run_is_called_by_what_it_does_and_why(kind: RunKind, trigger: Trigger, told: str) -> None:
+    assert run_name(kind, trigger) == told
+
+
+def test_how_a_run_ended_names_only_what_went_wrong() -> None:
+    for counted, told in (
+        (counts(PAGES - 3, failed=3, rejected=2), "ended partial: 3 pages failed"),
+        (counts(PAGES, rejected=2), "ended partial: 2 products rejected"),
+        (counts(PAGES), "ended partial"),
+    ):
+        assert ending(report(RunStatus.PARTIAL, counted)) == told
+
+
 # -- the page map ------------------------------------------------------------------------------------------------------
 
 STATES = {
@@ -163,7 +188,7 @@ def states(letters: str) -> list[Cell]:
 
 @given(st.integers(0, 60_000), st.integers(-5, 220), st.integers(-5, 60))
 def test_every_page_has_its_place_in_any_room(count: int, cells: int, rows: int) -> None:
-    grid = Grid.fit(count, 1, cells, rows)
+    grid = Grid.fit(count, 4, cells, rows)
     if count < 1 or cells < 1 or rows < 1:
         assert grid is None
         return
@@ -174,9 +199,9 @@ def test_every_page_has_its_place_in_any_room(count: int, cells: int, rows: int)
 
 @given(st.text(st.sampled_from("pirdDf"), min_size=1, max_size=400), st.integers(1, 120), st.integers(1, 20))
 def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, rows: int) -> None:
-    grid = Grid.fit(len(letters), 1, cells, rows)
+    grid = Grid.fit(len(letters), 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states(letters), 1, None, Look())
+    drawn = page_map.draw(grid, states(letters), str, None, Look())
     assert len(drawn) == grid.rows
     assert all(width(line) <= max(cells, 1) for line in drawn)
     signs = sum(character in "·○▲■◆✗" for line in drawn for character in text(line))
@@ -185,9 +210,9 @@ def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, ro
 
 @given(st.integers(1, 900), st.integers(1, 160), st.integers(1, 30))
 def test_a_click_on_a_cell_finds_the_page_that_is_drawn_there(count: int, cells: int, rows: int) -> None:
-    grid = Grid.fit(count, 1, cells, rows)
+    grid = Grid.fit(count, 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states("d" * count), 1, None, Look())
+    drawn = page_map.draw(grid, states("d" * count), str, None, Look())
     found = []
     for y, line in enumerate(drawn):
         row = text(line)
@@ -204,23 +229,23 @@ def test_a_cell_of_several_pages_shows_what_an_operator_must_know_first() -> Non
 
 
 def test_the_map_says_state_by_sign_and_by_colour() -> None:
-    grid = Grid.fit(6, 1, 20, 1)
+    grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
-    (line,) = page_map.draw(grid, states("pirdDf"), 1, None, Look())
+    (line,) = page_map.draw(grid, states("pirdDf"), str, None, Look())
     assert text(line) == "· ○ ▲ ■ ◆ ✗"
     assert len({span.role for span in line}) == 6
 
 
 def test_the_legend_names_what_is_on_the_map_even_where_there_is_little_room() -> None:
-    grid = Grid.fit(6, 1, 20, 1)
+    grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
     assert "✗ failed" in text(page_map.legend(grid, states("pirdDf"), Look(), 90))
     assert text(page_map.legend(grid, states("dddddf"), Look(), 30)) == "■ done ✗ failed 1 page each"
 
 
 def test_the_cursor_stands_on_the_cell_of_the_chosen_page() -> None:
-    grid = Grid.fit(8, 1, 4, 1)
+    grid = Grid.fit(8, 4, 4, 1)
     assert grid is not None
     assert grid.per_cell == 2
-    (line,) = page_map.draw(grid, states("d" * 8), 1, 5, Look())
+    (line,) = page_map.draw(grid, states("d" * 8), str, 5, Look())
     assert [span.role for span in line if span.text == "■"][-2:] == [Role.CURSOR, Role.GOOD_QUIET]

@@ -1,5 +1,6 @@
 """What the console makes of the engine's events: the same picture whatever arrives twice, late, or not at all."""
 
+import pytest
 from msgspec.structs import replace
 
 from console.operations.events import (
@@ -16,15 +17,18 @@ from console.operations.events import (
     ScheduleChanged,
 )
 from console.run import PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
+from console.sync.page_ref import PageSpan
 from console.tui.state.health import Health
 from console.tui.state.model import Model, Part
 from console.tui.state.pace import Pace
 from tests.tui.fake import NOW, job, next_runs, schedule, snapshot
 from tests.tui.scenes import (
+    PAGES,
     blocked,
     counts,
     failed,
     finished,
+    finished_progress,
     log_lines,
     no_credentials,
     partial,
@@ -81,7 +85,7 @@ def test_a_run_that_the_operator_cancelled_leaves_the_console_healthy() -> None:
 
 def test_a_run_is_followed_from_its_first_event_to_its_last() -> None:
     model = loaded()
-    model.apply([started(), RunPlanned(run_id=42, first_page=1, pages_total=3, products_total=60)])
+    model.apply([started(), RunPlanned(run_id=42, spans=(PageSpan(1, 3),), products_total=60)])
     assert model.health is Health.RUNNING
     model.apply([PageRequested(run_id=42, page=1, attempt=1)])
     run = model.active_run
@@ -150,6 +154,40 @@ def test_the_newer_report_counts_whether_it_was_told_by_the_run_or_by_the_snapsh
     run: RunProgress = finished().told.run or running_progress()
     model = loaded(run=run, last_run=missed)
     assert model.health is Health.MISSED
+
+
+def test_what_the_engine_tells_last_of_a_run_counts_because_approving_changes_its_status() -> None:
+    run = finished_progress()
+    assert run.report is not None
+    run.status, run.report = RunStatus.BLOCKED, replace(run.report, status=RunStatus.BLOCKED)
+    model = loaded(run=run, last_run=run.report)
+    assert (model.health, model.blocked) == (Health.BLOCKED, run.report)
+    model.apply([CatalogueChanged(active_products=99, last_run=replace(run.report, status=RunStatus.SUCCEEDED))])
+    assert (model.health, model.blocked) == (Health.HEALTHY, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "done", "expected"),
+    [
+        (RunStatus.PARTIAL, RunKind.FULL, 768, True),
+        (RunStatus.FAILED, RunKind.RETRY, 318, True),
+        (RunStatus.INTERRUPTED, RunKind.FULL, 0, True),
+        (RunStatus.CANCELLED, RunKind.FULL, 10, True),
+        (RunStatus.PARTIAL, RunKind.FULL, PAGES, False),
+        (RunStatus.PARTIAL, RunKind.PAGE, 1, False),
+        (RunStatus.SUCCEEDED, RunKind.FULL, PAGES, False),
+        (RunStatus.BLOCKED, RunKind.FULL, PAGES, False),
+        (RunStatus.MISSED, RunKind.FULL, 0, False),
+    ],
+)
+def test_a_run_can_be_gone_on_with_where_it_was_for_all_pages_and_lacks_some(
+    status: RunStatus, kind: RunKind, done: int, expected: bool
+) -> None:
+    last = replace(report(status, counts(done)), kind=kind)
+    model = loaded(last_run=last)
+    assert model.unfinished == (last if expected else None)
+    model.apply([started()])
+    assert model.unfinished is None, "not while another one is active"
 
 
 def test_an_engine_that_failed_stays_failed_whatever_comes_after() -> None:

@@ -4,12 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from console.operations.events import PageRequested, PageStored, RunFinished, RunPlanned, RunStarted
-from console.run import RunKind, Trigger
+from console.run import RunError, RunKind, RunStatus, Trigger
+from console.sync.page_ref import PageSpan
 from console.tui.drawing.line import text
 from console.tui.state.situation import PaneName
 from tests.tui.conftest import Open
-from tests.tui.fake import NOW
-from tests.tui.scenes import PAGES, SCENES, counts, finished_progress, idle, running
+from tests.tui.fake import NOW, FakeOperations, snapshot
+from tests.tui.scenes import PAGES, SCENES, counts, finished_progress, idle, report, running, succeeded, windowed
 
 SIZES = [(80, 24), (120, 36), (160, 45), (200, 60), (60, 20), (50, 40), (40, 12), (100, 30), (300, 90)]
 
@@ -152,7 +153,7 @@ async def test_a_run_is_shown_from_its_plan_to_its_end(opened: Open) -> None:
         await console.shows("● Manual sync is running")
         assert "0/? pages" in console.text
         operations.tell(
-            RunPlanned(run_id=42, first_page=1, pages_total=PAGES, products_total=15_420),
+            RunPlanned(run_id=42, spans=(PageSpan(1, PAGES),), products_total=15_420),
             PageRequested(run_id=42, page=1, attempt=1),
         )
         await console.shows("0/771 pages")
@@ -189,7 +190,7 @@ async def test_a_catalogue_of_300_000_products_fits_as_well(opened: Open) -> Non
         told = replace(counts(12_345), pages_total=15_000, products_unchanged=246_913)
         operations.tell(
             RunStarted(run_id=42, kind=RunKind.FULL, trigger=Trigger.MANUAL, requested_by="alice", started_at=NOW),
-            RunPlanned(run_id=42, first_page=1, pages_total=15_000, products_total=300_000),
+            RunPlanned(run_id=42, spans=(PageSpan(1, 15_000),), products_total=300_000),
             PageStored(run_id=42, page=12_345, attempts=1, products=20, duration_ms=400, counts=told),
         )
         await console.shows("12,345/15,000 pages")
@@ -199,16 +200,18 @@ async def test_a_catalogue_of_300_000_products_fits_as_well(opened: Open) -> Non
         await console.shows("unchanged   246,913")
 
 
-async def test_a_run_of_one_page_is_shown_with_that_page(opened: Open) -> None:
+async def test_a_run_of_single_pages_is_shown_with_these_pages(opened: Open) -> None:
     operations = idle()
     async with opened(operations) as console:
         operations.tell(
             RunStarted(run_id=42, kind=RunKind.PAGE, trigger=Trigger.API, requested_by="bob", started_at=NOW),
-            RunPlanned(run_id=42, first_page=300, pages_total=1, products_total=20),
+            RunPlanned(run_id=42, spans=(PageSpan(300, 301),), products_total=40),
             PageRequested(run_id=42, page=300, attempt=1),
         )
-        await console.shows("Requested sync of one page is running")
-        await console.shows("0/1 pages")
+        await console.shows("Requested sync of single pages is running")
+        await console.shows("0/2 pages")
+        await console.press("down")
+        assert "page 300: in flight" in console.text
 
 
 async def test_a_page_can_be_chosen_with_keys_and_with_the_mouse(opened: Open) -> None:
@@ -235,6 +238,58 @@ async def test_in_a_cell_of_several_pages_all_are_told(opened: Open) -> None:
         assert "page 771: pending" in console.text
         await console.press("g")
         assert "pages 1 to 5: 5 done" in console.text
+
+
+async def test_a_page_of_a_price_window_is_told_with_its_window_wherever_it_is_named(opened: Open) -> None:
+    async with opened(windowed(), (160, 45)) as console:
+        assert "page 3 of 1.97 to 5.00 EUR    failed" in console.text, "in the list of pages in trouble"
+        await console.press("n")
+        assert "page 3 of 1.97 to 5.00 EUR: failed, 6 attempts: HTTP 500" in console.text
+        await console.press("g")
+        assert "pages 1 to 2: 2 done" in console.text, "those that came before the catalogue was cut have no window"
+        await console.press("G")
+        assert "pages 387 to 388 of from 4.99 EUR: 2 pending" in console.text
+        rows = [text(line) for line in console.main.sync._picture.map.lines] if console.main.sync._picture.map else []
+        assert rows
+        assert not any(character.isdigit() for row in rows for character in row), "a number would be mistaken"
+
+
+async def test_of_a_run_that_nobody_followed_no_page_is_given_a_number_that_it_may_not_have(opened: Open) -> None:
+    operations = idle()
+    async with opened(operations, (120, 36)) as console:
+        await console.press("g")
+        assert "page 1: done" in console.text, "as many products came as fit on the pages: these are their numbers"
+    last = succeeded()
+    cut = replace(last, counts=replace(last.counts, pages_total=785, pages_done=785))
+    async with opened(FakeOperations(snapshot(last_run=cut)), (160, 45)) as console:
+        await console.press("G")
+        assert "page 785 of 785: done" in console.text
+    named = RunError(page=3, window="1.97 to 5.00 EUR", error="HTTP 500")
+    told = report(RunStatus.PARTIAL, counts(PAGES - 1, failed=1), errors=(named,))
+    async with opened(FakeOperations(snapshot(last_run=told)), (160, 45)) as console:
+        assert "page 3 of 1.97 to 5.00 EUR  failed    HTTP 500" in console.text
+
+
+async def test_a_run_that_goes_on_with_another_shows_from_the_start_what_was_done_before(opened: Open) -> None:
+    operations = idle()
+    async with opened(operations, (120, 36)) as console:
+        operations.tell(
+            RunStarted(run_id=42, kind=RunKind.FULL, trigger=Trigger.RESUME, requested_by=None, started_at=NOW),
+            RunPlanned(run_id=42, spans=(PageSpan(1, 771),), products_total=15_420, done=(PageSpan(1, 371),)),
+        )
+        await console.shows("● Resumed sync is running")
+        assert "371/771" in console.text
+        assert "48 %" in console.text
+        await console.clock.advance(4)
+        told = counts(391)
+        operations.tell(
+            *(
+                PageStored(run_id=42, page=page, attempts=1, products=20, duration_ms=400, counts=told)
+                for page in range(372, 392)
+            )
+        )
+        await console.shows("391/771")
+        await console.shows("5.0 pages/s")
 
 
 # -- the cost ----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from console.tui.app import ConsoleApp
 from console.tui.glyphs import ASCII
 from tests.tui.conftest import console_app
 from tests.tui.fake import FakeOperations
-from tests.tui.scenes import SCENES, idle, partial, running
+from tests.tui.scenes import SCENES, blocked, failed, idle, partial, running
 
 SIZES = [(80, 24), (160, 45), (40, 12)]
 
@@ -42,7 +42,7 @@ def then(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
             await pilot.press(key)
             await pilot.pause()
         await pilot.app.workers.wait_for_complete(
-            [worker for worker in app.workers if worker.group in ("preview", "save", "command")]
+            [worker for worker in app.workers if worker.group in ("preview", "save", "command", "removals")]
         )
         await pilot.pause()
 
@@ -98,6 +98,11 @@ DIALOGS = {
     "daily-time": (idle, ["e"]),
     "daily-time-refused": (idle, ["e", "2", "5"]),
     "cancel": (running, ["c"]),
+    "retry": (failed, ["r"]),
+    "removals": (blocked, ["a"]),
+    "removals-end": (blocked, ["a", "G"]),
+    "approve": (blocked, ["a", "enter", *"G2A dropped the publisher", "enter"]),
+    "approve-without-reason": (blocked, ["a", "enter", "enter"]),
     "leave": (running, ["q"]),
     "help": (idle, ["question_mark"]),
     "problem": (partial, ["n"]),

@@ -33,7 +33,7 @@ class Confirm(Dialog[bool]):
             yield Static(_table(question.facts), id="facts")
         with Container(id="choices"):
             yield Button(Content(question.no), id="no")
-            yield Button(Content(question.yes), id="yes", classes="" if question.go_ahead else "-danger")
+            yield Button(Content(question.yes), id="yes", classes="" if question.is_harmless else "-danger")
 
     @on(events.Mount)
     def _start(self) -> None:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from console.operations.events import RunProgress
 from console.operations.protocol import Snapshot
-from console.run import RunKind, RunReport, RunStatus
+from console.run import RunCounts, RunKind, RunReport, RunStatus
 from console.tui.drawing.outcome import pages, run_name
 from console.tui.drawing.words import duration, number, short_path
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A question with two answers. `facts` are names and values; the safe answer has the focus unless `go_ahead`."""
+    """A question with two answers. `facts` are names and values; the safe answer has the focus unless `go_ahead`.
+
+    `is_harmless`: nothing is lost by a wrong yes.
+    """
 
     title: str
     text: str
@@ -19,6 +22,7 @@ class Question:
     yes: str
     no: str
     go_ahead: bool = False
+    is_harmless: bool = False
     leaves: bool = False
 
 
@@ -26,9 +30,10 @@ def sync_question(snapshot: Snapshot, last: RunReport | None) -> Question:
     """Shall a full sync start?"""
     facts = [("from", snapshot.api_host), ("to", short_path(snapshot.database))]
     full = last is not None and last.kind is RunKind.FULL and last.status is RunStatus.SUCCEEDED
+    whole = full and last is not None and last.resumes_run_id is None
     if last is not None and full:
         facts.append(("size", f"{pages(last.counts.pages_total)}, {number(last.counts.products_seen)} products"))
-        if last.duration_seconds is not None:
+        if whole and last.duration_seconds is not None:
             facts.append(("takes", f"about {duration(last.duration_seconds)}, as last time"))
     elif snapshot.active_products:
         facts.append(("size", f"about {number(snapshot.active_products)} products"))
@@ -39,7 +44,30 @@ def sync_question(snapshot: Snapshot, last: RunReport | None) -> Question:
         yes="Start the sync",
         no="Not now",
         go_ahead=True,
+        is_harmless=True,
     )
+
+
+def retry_question(report: RunReport) -> Question:
+    """Shall a new run go on with this one?"""
+    return Question(
+        title="Retry",
+        text=(
+            f"Go on with run {report.run_id}: {_stands(report.counts)}. Only what is missing is fetched; then what G2A "
+            "no longer has is discontinued, as after any sync."
+        ),
+        yes="Fetch what is missing",
+        no="Cancel",
+        is_harmless=True,
+    )
+
+
+def _stands(counts: RunCounts) -> str:
+    if not counts.pages_total:
+        return "none of its pages is stored yet"
+    missing = counts.pages_total - counts.pages_done
+    told = f"{number(counts.pages_done)} of {pages(counts.pages_total)} are stored, {number(missing)} are missing"
+    return f"{told}, {number(counts.pages_failed)} of which failed" if counts.pages_failed else told
 
 
 def cancel_question(run: RunProgress) -> Question:
@@ -48,7 +76,7 @@ def cancel_question(run: RunProgress) -> Question:
         title="Cancel the sync",
         text=(
             "It stops at the next page boundary. What was stored stays; nothing is discontinued, because that needs a "
-            "complete sync."
+            f"complete sync.{_RETRY_LATER if run.kind is not RunKind.PAGE else ''}"
         ),
         facts=(("run", f"{run_name(run.kind, run.trigger)}, number {run.run_id}"), ("so far", _so_far(run))),
         yes="Cancel the sync",
@@ -61,14 +89,19 @@ def leave_question(run: RunProgress) -> Question:
     return Question(
         title="Leave",
         text=(
-            "A sync is running inside this console. It stops at the next page boundary: the pages that came are kept, "
-            "and nothing is discontinued until the next complete sync."
+            "A sync is running in this console: it stops at a page boundary and keeps what came. "
+            f"{_PAGES_LATER if run.kind is RunKind.PAGE else _GOES_ON}"
         ),
         facts=(("so far", _so_far(run)),),
         yes="Leave",
         no="Stay",
         leaves=True,
     )
+
+
+_RETRY_LATER = " With r you can go on with it later."
+_PAGES_LATER = "What is missing has to be asked for again."
+_GOES_ON = "The next start within SYNC_CATCH_UP_HOURS goes on with it by itself; after that, press s for a new one."
 
 
 def _so_far(run: RunProgress) -> str:

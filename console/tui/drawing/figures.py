@@ -5,12 +5,14 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
-from console.operations.events import PageProgress, RunProgress
-from console.run import PageState, RunCounts, RunReport, RunStatus
+from console.operations.events import RunProgress
+from console.run import PageState, RunCounts, RunError, RunReport, RunStatus
 from console.tui.drawing.line import Line, Span
 from console.tui.drawing.look import Look
-from console.tui.drawing.outcome import advice, ending, known_pages, run_name, sign
+from console.tui.drawing.outcome import advice, ending, known_pages, pages, pages_of, run_name, sign
+from console.tui.drawing.page_map import RunPages
 from console.tui.drawing.words import clock, duration, moment, number, running
+from console.tui.state.going_on import pages_before
 from console.tui.state.model import Model, settled
 from console.tui.state.pace import Pace
 from console.tui.theme import Role
@@ -18,9 +20,9 @@ from console.tui.theme import Role
 
 @dataclass(frozen=True)
 class Trouble:
-    """A page that failed or is being tried again, and why. `page` is None where it concerns the whole run."""
+    """A page that failed or is being tried again, and why. `page` is what it is called; None is the whole run."""
 
-    page: int | None
+    page: str | None
     error: str
     is_final: bool
 
@@ -36,8 +38,7 @@ class Figures:
     rate: str
     eta: str | None
     elapsed: str
-    pages: list[PageProgress]
-    first_page: int
+    pages: RunPages
     troubles: list[Trouble]
     notes: list[Span] = field(default_factory=list)
 
@@ -92,9 +93,10 @@ def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
     cancelling = run.status is RunStatus.CANCELLING
     words = " is stopping at the next page boundary" if cancelling else " is running"
     elapsed = (now - run.started_at).total_seconds()
-    done = settled(run.counts)
+    done, before = settled(run.counts), pages_before(run)
+    own = done - before
     # Who comes in the middle of a run has seen no pace yet: until then its average stands in.
-    rate = pace.rate if pace.rate is not None else done / elapsed if done and elapsed > 1 else None
+    rate = pace.rate if pace.rate is not None else own / elapsed if own and elapsed > 1 else None
     eta = (run.counts.pages_total - done) / rate if rate and run.counts.pages_total else None
     return Figures(
         headline=(
@@ -102,15 +104,20 @@ def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
             Span(f" {run_name(run.kind, run.trigger)}", Role.STRONG),
             Span(words, Role.WARNING if cancelling else Role.TEXT),
         ),
-        captions=_captions(run.run_id, run.requested_by, f"started {clock(run.started_at)}", look),
+        captions=_captions(
+            look,
+            f"run {run.run_id}",
+            f"{pages(before)} kept" if before else None,
+            f"by {run.requested_by}" if run.requested_by else None,
+            f"started {clock(run.started_at)}",
+        ),
         counts=run.counts,
         bar_role=Role.WARNING if cancelling else Role.ACCENT,
         rate=f"{rate:.1f} pages/s" if rate is not None else f"{look.glyphs.ellipsis} pages/s",
         eta=running(eta) if eta is not None else look.glyphs.ellipsis,
         elapsed=running(elapsed),
-        pages=run.pages,
-        first_page=run.first_page,
-        troubles=_troubles(run.pages, run.first_page),
+        pages=pages_of(run),
+        troubles=_troubles(pages_of(run)),
     )
 
 
@@ -127,9 +134,9 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
     at = report.finished_at or report.started_at or report.slot
     run = model.run
     seconds = report.duration_seconds
-    rate = settled(report.counts) / seconds if seconds else None
-    pages = known_pages(run, report)
-    first_page = run.first_page if run is not None and run.run_id == report.run_id else 1
+    own = _own_pages(report, run)
+    rate = own / seconds if seconds and own is not None else None
+    known = known_pages(run, report)
     headline = (
         sign(report.status, look.glyphs),
         Span(f" {run_name(report.kind, report.trigger)}", Role.STRONG),
@@ -137,15 +144,20 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
     )
     return Figures(
         headline=headline,
-        captions=_captions(report.run_id, report.requested_by, f"ended {moment(at)}" if at else None, look),
+        captions=_captions(
+            look,
+            f"run {report.run_id}",
+            f"goes on with run {report.resumes_run_id}" if report.resumes_run_id is not None else None,
+            f"by {report.requested_by}" if report.requested_by else None,
+            f"ended {moment(at)}" if at else None,
+        ),
         counts=report.counts,
         bar_role=_BAR_ROLES.get(report.status, Role.MUTED),
         rate=f"{rate:.1f} pages/s" if rate else look.glyphs.none,
         eta=None,
         elapsed=duration(seconds) if seconds is not None else look.glyphs.none,
-        pages=pages,
-        first_page=first_page,
-        troubles=_troubles(pages, first_page) or [Trouble(each.page, each.error, True) for each in report.errors],
+        pages=known,
+        troubles=_troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors],
         notes=_notes(report, model.next_run_at, now),
     )
 
@@ -153,23 +165,40 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
 def _notes(report: RunReport, next_run_at: datetime | None, now: datetime) -> list[Span]:
     notes = []
     if report.error:
-        notes.append(Span(report.error, Role.BAD if report.status is RunStatus.FAILED else Role.WARNING))
+        notes.append(Span(report.error, _NOTE_ROLES.get(report.status, Role.WARNING)))
     told = advice(report, next_run_at, now)
     if told:
         notes.append(Span(told, Role.MUTED))
     return notes
 
 
-def _captions(run_id: int, requested_by: str | None, when: str | None, look: Look) -> list[str]:
-    """Who and when, in versions that leave out the number of the run and then the name."""
-    parts = [f"run {run_id}", f"by {requested_by}" if requested_by else None, when]
+_NOTE_ROLES = {RunStatus.FAILED: Role.BAD, RunStatus.SUCCEEDED: Role.TEXT}
+
+
+def _own_pages(report: RunReport, run: RunProgress | None) -> int | None:
+    """The pages that the run settled itself; None where nobody knows what an earlier one had done."""
+    if run is not None and run.run_id == report.run_id:
+        return settled(report.counts) - pages_before(run)
+    return settled(report.counts) if report.resumes_run_id is None else None
+
+
+def _captions(look: Look, *told: str | None) -> list[str]:
+    """Who and when, in versions that leave out more and more from the front."""
+    parts = [part for part in told if part]
     join = f" {look.glyphs.separator} ".join
-    return [join(part for part in parts[start:] if part) for start in range(len(parts) if when else 1)]
+    return [join(parts[start:]) for start in range(len(parts))]
 
 
-def _troubles(pages: list[PageProgress], first_page: int) -> list[Trouble]:
+def _troubles(run: RunPages) -> list[Trouble]:
     return [
-        Trouble(first_page + at, page.error, page.state is PageState.FAILED)
-        for at, page in enumerate(pages)
+        Trouble(run.name(place), page.error, page.state is PageState.FAILED)
+        for place, page in enumerate(run.progress)
         if page.error
     ]
+
+
+def _name(error: RunError) -> str | None:
+    """What the page is called that an error concerns, if it concerns one."""
+    if error.page is None:
+        return None
+    return f"{number(error.page)} of {error.window}" if error.window else number(error.page)

@@ -1,10 +1,10 @@
 """The footer: the keys that work here and now, as many as fit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from console.tui.actions import Action, enabled
+from console.tui.actions import Action
 from console.tui.drawing.line import Line, Span
-from console.tui.state.situation import Situation
 from console.tui.theme import Role
 
 
@@ -17,9 +17,9 @@ class Key:
     end: int
 
 
-def keys(situation: Situation, cells: int) -> tuple[Line, list[Key]]:
+def keys(enabled: Iterable[Action], cells: int) -> tuple[Line, list[Key]]:
     """The footer's line and where each action stands in it. The help and the way out are always there."""
-    shown = [action for action in enabled(situation) if action.footer is not None]
+    shown = [action for action in enabled if action.footer is not None]
     shown.sort(key=lambda action: action.footer or 0)
     while shown and sum(_size(action) for action in shown) > cells:
         shown.remove(next((action for action in reversed(shown) if action.id not in _KEPT), shown[0]))
@@ -33,7 +33,8 @@ def keys(situation: Situation, cells: int) -> tuple[Line, list[Key]]:
     return tuple(spans), places
 
 
-_KEPT = ("help", "leave")
+_KEPT = ("help", "leave", "approve", "back")
+"""What goes last where there is no room."""
 
 
 def _key(action: Action) -> str:

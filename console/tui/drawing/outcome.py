@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from console.operations.events import PageProgress, RunProgress
-from console.run import PageState, RunKind, RunReport, RunStatus, Trigger
+from console.run import PRODUCTS_PER_PAGE, PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.tui.drawing.line import Span
+from console.tui.drawing.page_map import RunPages
 from console.tui.drawing.words import number, short_moment
 from console.tui.glyphs import Glyphs
+from console.tui.state.going_on import can_go_on
 from console.tui.theme import Role
 
-_KINDS = {RunKind.FULL: "sync", RunKind.PAGE: "sync of one page", RunKind.RETRY: "retry of failed pages"}
+_KINDS = {RunKind.FULL: "sync", RunKind.PAGE: "sync of single pages", RunKind.RETRY: "retry"}
 _TRIGGERS = {
     Trigger.SCHEDULED: "daily",
     Trigger.MANUAL: "manual",
@@ -20,8 +22,9 @@ _TRIGGERS = {
 
 
 def run_name(kind: RunKind, trigger: Trigger) -> str:
-    """Daily sync."""
-    return f"{_TRIGGERS[trigger]} {_KINDS[kind]}".capitalize()
+    """Daily sync; what goes on with a run that was cut off is a resumed sync, whatever that one was."""
+    what = _KINDS[RunKind.FULL if trigger is Trigger.RESUME else kind]
+    return f"{_TRIGGERS[trigger]} {what}".capitalize()
 
 
 def sign(status: RunStatus, glyphs: Glyphs) -> Span:
@@ -46,8 +49,10 @@ def ending(report: RunReport) -> str:
     match report.status:
         case RunStatus.PARTIAL if report.counts.pages_failed:
             return f"ended partial: {pages(report.counts.pages_failed)} failed"
-        case RunStatus.PARTIAL:
+        case RunStatus.PARTIAL if report.counts.products_rejected:
             return f"ended partial: {number(report.counts.products_rejected)} products rejected"
+        case RunStatus.PARTIAL:
+            return "ended partial"
         case RunStatus.BLOCKED:
             return "was blocked: nothing was removed"
         case RunStatus.CANCELLED | RunStatus.INTERRUPTED | RunStatus.MISSED | RunStatus.SKIPPED:
@@ -58,17 +63,17 @@ def ending(report: RunReport) -> str:
 
 def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> str | None:
     """What to do about it, or None where there is nothing to do."""
-    again = "Press s to sync now"
+    again = "Press r to fetch what is missing, or s to sync anew" if can_go_on(report) else "Press s to sync now"
     wait = f"; the next one runs by itself {short_moment(next_run_at, now)}." if next_run_at else "."
     match report.status:
-        case RunStatus.FAILED:
+        case RunStatus.FAILED | RunStatus.CANCELLED:
             return f"What was stored stays. {again}{wait}"
         case RunStatus.PARTIAL:
             return f"What could not be read keeps its last known state. {again}{wait}"
         case RunStatus.BLOCKED:
             return (
-                "If G2A really dropped them, an admin must approve the removal; a later sync that finds them again "
-                "puts it right."
+                "Press a to review them, and to approve the removal if G2A really dropped them; if not, a later sync "
+                "that finds them again puts it right."
             )
         case RunStatus.INTERRUPTED:
             return f"The pages that were stored stay. {again}{wait}"
@@ -78,19 +83,38 @@ def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> st
             return None
 
 
-def known_pages(run: RunProgress | None, report: RunReport) -> list[PageProgress]:
+def pages_of(run: RunProgress) -> RunPages:
+    """The pages of a run that was followed."""
+    return RunPages(run.pages, run.page_name, is_cut=any(span.window.number for span in run.spans))
+
+
+def known_pages(run: RunProgress | None, report: RunReport) -> RunPages:
     """The pages of a finished run: as they were seen, or else as far as its report tells every one of them."""
     if run is not None and run.run_id == report.run_id:
-        return run.pages
+        return pages_of(run)
     counts = report.counts
     failed = {error.page: error.error for error in report.errors if error.page is not None}
     complete = counts.pages_done + counts.pages_failed == counts.pages_total and len(failed) == counts.pages_failed
-    if report.kind is not RunKind.FULL or not complete:
-        return []
-    return [
+    # Pages of price windows have no place that the report tells.
+    if report.kind is RunKind.PAGE or not complete or any(error.window for error in report.errors):
+        return RunPages()
+    progress = [
         PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
         for page in range(1, counts.pages_total + 1)
     ]
+    if _may_be_cut(counts):
+        return RunPages(progress, lambda place: f"{number(place + 1)} of {number(counts.pages_total)}", is_cut=True)
+    return RunPages(progress)
+
+
+_ALWAYS_SHOWN_PAGES = 500
+"""The last page that G2A shows for certain: a smaller catalogue is never cut into price windows."""
+
+
+def _may_be_cut(counts: RunCounts) -> bool:
+    """Whether the pages may have been those of price windows: products then came twice, a page's worth at least."""
+    twice = counts.pages_done * PRODUCTS_PER_PAGE - counts.products_seen
+    return counts.pages_total > _ALWAYS_SHOWN_PAGES and twice >= PRODUCTS_PER_PAGE
 
 
 def pages(count: int) -> str:

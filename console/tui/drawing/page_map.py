@@ -2,7 +2,7 @@
 
 import enum
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from console.operations.events import PageProgress
@@ -20,6 +20,36 @@ _GROUP = 10
 _LABEL_ROWS = 3
 _LABEL_COLUMNS = 60
 """Room from which the rows are labelled with their first page."""
+
+
+@dataclass(frozen=True)
+class RunPages:
+    """The pages of a run: how each stands, and what the one at a place is called: `57`, or `3 of 1.99 to 5.00 EUR`.
+
+    `is_cut`: into price windows, in each of which the numbers begin anew.
+    """
+
+    progress: Sequence[PageProgress] = ()
+    name: Callable[[int], str] = lambda place: number(place + 1)
+    is_cut: bool = False
+
+    def __len__(self) -> int:
+        return len(self.progress)
+
+    @property
+    def label_width(self) -> int:
+        """Cells for naming a row by its first page; none where the numbers alone would say nothing."""
+        return 0 if self.is_cut or not self.progress else len(self.name(len(self.progress) - 1)) + 1
+
+    def names(self, start: int, end: int) -> str:
+        """What the pages from one place to before another are called, with the word for them."""
+        if end - start == 1:
+            return f"page {self.name(start)}"
+        first, _, window = self.name(start).partition(" of ")
+        last, _, other = self.name(end - 1).partition(" of ")
+        if window != other:
+            return f"{number(end - start)} pages from page {self.name(start)} on"
+        return f"pages {first} to {last}" + (f" of {window}" if window else "")
 
 
 class Cell(enum.StrEnum):
@@ -55,11 +85,14 @@ class Grid:
     label_width: int
 
     @classmethod
-    def fit(cls, pages: int, first_page: int, width: int, height: int) -> "Grid | None":
-        """The most generous grid for so many pages in this room; None where there is no room at all."""
+    def fit(cls, pages: int, label_width: int, width: int, height: int) -> "Grid | None":
+        """The most generous grid for so many pages in this room; None where there is no room at all.
+
+        The rows are labelled where there is room for it.
+        """
         if pages < 1 or width < 1 or height < 1:
             return None
-        label = len(number(first_page + pages)) + 1 if width >= _LABEL_COLUMNS and height >= _LABEL_ROWS else 0
+        label = label_width if width >= _LABEL_COLUMNS and height >= _LABEL_ROWS else 0
         for spacing in (2, 1):
             columns = _columns(width - label, spacing)
             if columns * height >= pages:
@@ -107,7 +140,7 @@ def together(states: Sequence[Cell], per_cell: int) -> Sequence[Cell]:
     return [min(states[start : start + per_cell], key=_RANK.__getitem__) for start in range(0, len(states), per_cell)]
 
 
-def draw(grid: Grid, states: Sequence[Cell], first_page: int, chosen: int | None, look: Look) -> list[Line]:
+def draw(grid: Grid, states: Sequence[Cell], name: Callable[[int], str], chosen: int | None, look: Look) -> list[Line]:
     """The rows of the map. `chosen` is the page that is looked at, counted from the first of the run."""
     cursor = None if chosen is None else chosen // grid.per_cell
     signs = {cell: _sign(cell, look.glyphs) for cell in Cell}
@@ -116,7 +149,7 @@ def draw(grid: Grid, states: Sequence[Cell], first_page: int, chosen: int | None
     for start in range(0, len(cells), grid.columns):
         spans: list[Span] = []
         if grid.label_width:
-            label = number(first_page + start * grid.per_cell).rjust(grid.label_width - 1)
+            label = name(start * grid.per_cell).rjust(grid.label_width - 1)
             spans.append(Span(f"{label} ", Role.FAINT))
         column = None if cursor is None else cursor - start
         spans += _row(cells[start : start + grid.columns], signs, grid.spacing, column)
@@ -162,21 +195,21 @@ def legend(grid: Grid, states: Sequence[Cell], look: Look, width: int) -> Line:
     return (scale,)
 
 
-def describe(grid: Grid, pages: Sequence[PageProgress], first_page: int, chosen: int) -> tuple[str, Role]:
+def describe(grid: Grid, pages: RunPages, chosen: int) -> tuple[str, Role]:
     """What there is to know of the chosen page, or of all that share its cell when it has no trouble of its own."""
     start = chosen - chosen % grid.per_cell
-    sharing = pages[start : start + grid.per_cell]
-    if len(sharing) == 1 or pages[chosen].error:
-        return _describe_page(pages[chosen], first_page + chosen)
+    sharing = pages.progress[start : start + grid.per_cell]
+    if len(sharing) == 1 or pages.progress[chosen].error:
+        return _describe_page(pages.progress[chosen], pages.names(chosen, chosen + 1))
     counts = Counter(states_of(sharing))
     told = ", ".join(f"{counts[cell]} {cell}" for cell in Cell if counts[cell])
-    words = f"pages {number(first_page + start)} to {number(first_page + start + len(sharing) - 1)}: {told}"
+    words = f"{pages.names(start, start + len(sharing))}: {told}"
     error = next((page.error for page in sharing if page.error), None)
     return (f"{words}: {error}", Role.WARNING) if error else (words, Role.TEXT)
 
 
-def _describe_page(page: PageProgress, page_number: int) -> tuple[str, Role]:
-    words = f"page {number(page_number)}: {states_of([page])[0]}"
+def _describe_page(page: PageProgress, name: str) -> tuple[str, Role]:
+    words = f"{name}: {states_of([page])[0]}"
     if page.attempts > 1:
         words += f", {page.attempts} attempts"
     if page.duration_ms:

@@ -59,16 +59,16 @@ def notes_of(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
 def with_map(lines: list[Line], shown: Figures, look: Look, cells: int, rows: int, chosen: int | None) -> Picture:
     """These lines, and below them the map in what room is left."""
     chosen = chosen if chosen is not None and chosen < len(shown.pages) else None
-    grid = Grid.fit(len(shown.pages), shown.first_page, cells, rows - len(lines))
+    grid = Grid.fit(len(shown.pages), shown.pages.label_width, cells, rows - len(lines))
     if grid is None:
         return Picture(lines)
-    states = page_map.states_of(shown.pages)
-    drawn = page_map.draw(grid, states, shown.first_page, chosen, look)
+    states = page_map.states_of(shown.pages.progress)
+    drawn = page_map.draw(grid, states, shown.pages.name, chosen, look)
     problems = [page for page, state in enumerate(states) if state in _PROBLEMS]
     if chosen is None:
         footnote = page_map.legend(grid, states, look, cells)
     else:
-        words, role = page_map.describe(grid, shown.pages, shown.first_page, chosen)
+        words, role = page_map.describe(grid, shown.pages, chosen)
         footnote = line(Span(clip(words, cells, look.glyphs.ellipsis), role))
     drawn_map = MapPicture(drawn, grid, problems, 0, len(lines))
     return Picture([*lines, *[BLANK] * len(drawn)], footnote, drawn_map)

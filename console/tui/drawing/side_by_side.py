@@ -71,13 +71,14 @@ def _troubles(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
         return []
     fitting = len(troubles) if len(troubles) < room else room - 2
     lines: list[Line] = [BLANK]
-    for trouble in troubles[:fitting]:
-        page = f"page {number(trouble.page)}" if trouble.page is not None else "run"
+    names = [f"page {each.page}" if each.page is not None else "run" for each in troubles[:fitting]]
+    size = min(max(_NAME_WIDTH, *(len(name) + 2 for name in names)), cells // 2)
+    for name, trouble in zip(names, troubles, strict=False):
         lines.append(
             (
-                column(page, 12, Role.BAD if trouble.is_final else Role.WARNING, ellipsis),
+                column(name, size, Role.BAD if trouble.is_final else Role.WARNING, ellipsis),
                 column("failed" if trouble.is_final else "retrying", 10, Role.MUTED, ellipsis),
-                Span(clip(trouble.error, cells - 22, ellipsis)),
+                Span(clip(trouble.error, cells - size - 10, ellipsis)),
             )
         )
     if fitting < len(troubles):
@@ -86,3 +87,5 @@ def _troubles(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
 
 
 _ROOM_FOR_TROUBLES = 3
+_NAME_WIDTH = 12
+"""Cells of the name of a page where no price window is told with it."""

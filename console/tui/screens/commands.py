@@ -13,10 +13,12 @@ from console.tui.actions import enabled
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.dialogs.help import HelpDialog
-from console.tui.dialogs.questions import cancel_question, leave_question, sync_question
+from console.tui.dialogs.questions import cancel_question, leave_question, retry_question, sync_question
 from console.tui.drawing.look import Look
+from console.tui.drawing.removals import products
 from console.tui.link import Link, Unanswered, ask
 from console.tui.palette import ActionProvider
+from console.tui.screens.removals import RemovalsScreen
 from console.tui.state.model import Model
 from console.tui.state.situation import Situation
 from console.tui.wish import ExitWish
@@ -39,6 +41,13 @@ class Commands(Screen[None]):
             super().__init__()
             self.reason = reason
 
+    class RemovalApproved(Message):
+        """The engine removed so many products."""
+
+        def __init__(self, removed: int) -> None:
+            super().__init__()
+            self.removed = removed
+
     @property
     def situation(self) -> Situation:
         """What decides which keys work."""
@@ -53,6 +62,30 @@ class Commands(Screen[None]):
 
         if self.model.snapshot is not None:
             self.app.push_screen(Confirm(sync_question(self.model.snapshot, self.model.last_report)), answered)
+
+    def action_retry(self) -> None:
+        """Go on with the last run, once it is confirmed."""
+        report = self.model.unfinished
+        if report is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.retry(report.run_id))
+
+        self.app.push_screen(Confirm(retry_question(report)), answered)
+
+    def action_removals(self) -> None:
+        """Review what the last run was blocked from removing."""
+        report, link = self.model.blocked, self.link
+        if report is None or link is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                self._approve(link.operations.approve(report.run_id, reason))
+
+        self.app.push_screen(RemovalsScreen(link.operations, report, self.look), answered)
 
     def action_cancel(self) -> None:
         """Stop the running sync, once it is confirmed."""
@@ -100,6 +133,18 @@ class Commands(Screen[None]):
             await ask(command)
         except Unanswered as answer:
             self.post_message(self.CommandRefused(str(answer)))
+
+    @work(group="command", exit_on_error=False)
+    async def _approve(self, approving: Coroutine[Any, Any, int]) -> None:
+        try:
+            self.post_message(self.RemovalApproved(await ask(approving)))
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @on(RemovalApproved)
+    def _tell_removed(self, message: RemovalApproved) -> None:
+        were = "was" if message.removed == 1 else "were"
+        self.notify(f"{products(message.removed)} {were} removed from the catalogue.", markup=False)
 
     @on(CommandRefused)
     def _tell(self, message: CommandRefused) -> None:

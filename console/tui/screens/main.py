@@ -55,7 +55,7 @@ class MainScreen(Commands, LiveScreen):
         self.log_pane = LogPane(look)
         self._header = Header(self.model, look)
         self._time = UtcClock(look, clock)
-        self._footer = Footer(look, lambda: self.situation)
+        self._footer = Footer(look, lambda: actions.enabled(self.situation))
         self._notice = NoticePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
@@ -93,6 +93,8 @@ class MainScreen(Commands, LiveScreen):
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             cancelling=model.is_cancelling,
+            unfinished=model.unfinished is not None,
+            blocked=model.blocked is not None,
             pane=pane.NAME if pane else None,
             can_move=pane is not None and pane.can_move,
             can_move_sideways=pane is not None and pane.can_move_sideways,

@@ -14,12 +14,14 @@ from console.operations.events import (
     LogWritten,
     RunEvent,
     RunFinished,
+    RunPlanned,
     RunProgress,
     RunStarted,
     ScheduleChanged,
 )
 from console.operations.protocol import Snapshot
 from console.run import RunCounts, RunReport, RunStatus
+from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.health import LASTING, URGENT, Health
 from console.tui.state.pace import Pace
 
@@ -50,6 +52,7 @@ class Model:
         same_run = self.run is not None and snapshot.run is not None and self.run.run_id == snapshot.run.run_id
         self.snapshot = snapshot
         self.run = snapshot.run.snapshot() if snapshot.run else None
+        self._count_pages_before()
         if not same_run:
             self.pace = Pace()
 
@@ -79,8 +82,7 @@ class Model:
             case RunFinished():
                 self._finish(event)
             case _:
-                if self.run is not None:
-                    self.run.apply(event)
+                self._advance(event)
                 return Part.SYNC
         return Part.ALL
 
@@ -89,6 +91,21 @@ class Model:
         if self.run is None or event.run_id > self.run.run_id:
             self.run = RunProgress.begin(event)
             self.pace = Pace()
+
+    def _advance(self, event: RunEvent) -> None:
+        if self.run is None:
+            return
+        self.run.apply(event)
+        if isinstance(event, RunPlanned):
+            self._count_pages_before()
+
+    def _count_pages_before(self) -> None:
+        # A run that goes on with another counts what was done before only with its own first page.
+        if self.run is None:
+            return
+        before = pages_before(self.run)
+        if self.run.counts.pages_done < before:
+            self.run.counts = replace(self.run.counts, pages_done=before)
 
     def _finish(self, event: RunFinished) -> None:
         if self.run is None:
@@ -104,7 +121,7 @@ class Model:
     def settle(self, monotonic: float) -> None:
         """Note how far the active run is, for its pace."""
         if self.run is not None and self.run.status.is_active:
-            self.pace.note(monotonic, settled(self.run.counts))
+            self.pace.note(monotonic, settled(self.run.counts) - pages_before(self.run))
 
     @property
     def active_run(self) -> RunProgress | None:
@@ -116,7 +133,20 @@ class Model:
         """The latest finished run that is known."""
         own = self.run.report if self.run else None
         told = self.snapshot.last_run if self.snapshot else None
-        return max((report for report in (own, told) if report), key=lambda report: report.run_id, default=None)
+        # Of two reports of one run the engine's counts: it changes when a removal is approved.
+        return max((report for report in (told, own) if report), key=lambda report: report.run_id, default=None)
+
+    @property
+    def unfinished(self) -> RunReport | None:
+        """The last run, where it can be gone on with now."""
+        report = self.last_report
+        return report if report is not None and self.active_run is None and can_go_on(report) else None
+
+    @property
+    def blocked(self) -> RunReport | None:
+        """The last run, where it waits for somebody to look at what it would have removed."""
+        report = self.last_report
+        return report if report and self.active_run is None and report.status is RunStatus.BLOCKED else None
 
     @property
     def next_run_at(self) -> datetime | None:

@@ -17,7 +17,8 @@ class PaneName(enum.StrEnum):
 class Situation:
     """What the enabling of actions depends on, and nothing else.
 
-    `can_move` says that the focused pane has somewhere to go, `has_problems` that a page failed or is being retried.
+    `unfinished` says that the last run can be gone on with, `blocked` that it waits for a removal to be looked at,
+    `can_move` that the focused pane has somewhere to go, `has_problems` that a page failed or is being retried.
     """
 
     connected: bool = False
@@ -26,6 +27,8 @@ class Situation:
     notice: bool = False
     running: bool = False
     cancelling: bool = False
+    unfinished: bool = False
+    blocked: bool = False
     pane: PaneName | None = None
     can_move: bool = False
     can_move_sideways: bool = False

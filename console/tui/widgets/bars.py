@@ -1,16 +1,16 @@
 """The bars: the header with the clock above, and the footer below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from textual import events, on
 from textual.message import Message
 
 from console.clock import Clock
+from console.tui.actions import Action
 from console.tui.drawing import footer, header, words
 from console.tui.drawing.line import Line, Span, line
 from console.tui.drawing.look import Look
 from console.tui.state.model import Model
-from console.tui.state.situation import Situation
 from console.tui.widgets.canvas import Canvas
 
 
@@ -48,14 +48,14 @@ class Footer(Canvas):
             super().__init__()
             self.action_id = action_id
 
-    def __init__(self, look: Look, situation: Callable[[], Situation]) -> None:
+    def __init__(self, look: Look, enabled: Callable[[], Iterable[Action]]) -> None:
         super().__init__(look, id="footer")
-        self._situation = situation
+        self._enabled = enabled
         self._keys: list[footer.Key] = []
 
     def picture(self, cells: int, _rows: int) -> Sequence[Line]:
         """The footer's one line."""
-        drawn, self._keys = footer.keys(self._situation(), cells)
+        drawn, self._keys = footer.keys(self._enabled(), cells)
         return [drawn]
 
     @on(events.Click)

@@ -10,7 +10,7 @@ from console.tui.drawing.line import Line, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.picture import MapPicture
 from console.tui.widgets.canvas import Canvas
-from console.tui.widgets.pane import CORNER
+from console.tui.widgets.frame import CORNER
 
 
 class PageMap(Canvas):

@@ -56,7 +56,7 @@ class SyncPane(Pane):
 
     def footnote(self) -> Line:
         """The chosen page, or what the signs of the map mean."""
-        return self._picture.footnote
+        return self._picture.footnote or super().footnote()
 
     # -- choosing a page -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,18 @@
+"""Runs that go on with earlier ones: which can be gone on with, and what such a run had when it began."""
+
+from console.operations.events import RunProgress
+from console.run import PageState, RunKind, RunReport, RunStatus
+
+_CUT_SHORT = (RunStatus.PARTIAL, RunStatus.FAILED, RunStatus.INTERRUPTED, RunStatus.CANCELLED)
+
+
+def can_go_on(report: RunReport) -> bool:
+    """Whether it makes sense to ask the engine to go on with the run: it was for all pages, and lacks some."""
+    counts = report.counts
+    has_all = 0 < counts.pages_total <= counts.pages_done
+    return report.status in _CUT_SHORT and report.kind is not RunKind.PAGE and not has_all
+
+
+def pages_before(run: RunProgress) -> int:
+    """The pages that an earlier run stored: they are done, and this run has never asked for them."""
+    return sum(page.state is PageState.DONE and not page.attempts for page in run.pages)

@@ -1,0 +1,111 @@
+"""The list of what a blocked run would have removed; it asks for the products that come into sight."""
+
+from collections.abc import Sequence
+
+from textual import events, on
+from textual.message import Message
+
+from console.operations.protocol import Removals
+from console.run import RunReport
+from console.tui.drawing import removals
+from console.tui.drawing.line import BLANK, Line, Span, line, wrap
+from console.tui.drawing.look import Look
+from console.tui.drawing.words import number
+from console.tui.state.removal_list import RemovalList
+from console.tui.theme import Role
+from console.tui.widgets.frame import Frame
+
+_WHEEL_PRODUCTS = 3
+
+
+class RemovalFrame(Frame):
+    """Why the run was blocked, and the products; it scrolls by products, not by lines."""
+
+    class Wanted(Message):
+        """Products came into sight that have not been fetched."""
+
+        def __init__(self, page: int) -> None:
+            super().__init__()
+            self.page = page
+
+    def __init__(self, report: RunReport, look: Look) -> None:
+        super().__init__(look, f"What run {report.run_id} would remove", id="removals")
+        self.list = RemovalList()
+        self._report = report
+        self._problem: str | None = None
+        self._seen = 1
+
+    def take(self, page: int, told: Removals) -> None:
+        """A page of products came."""
+        self.list.take(page, told)
+        self._problem = None
+        self.redraw()
+
+    def fail(self, reason: str) -> None:
+        """A page did not come; moving asks again."""
+        self._problem = reason
+        self.redraw()
+
+    # -- drawing ---------------------------------------------------------------------------------------------------
+
+    def content(self, cells: int, rows: int) -> Sequence[Line]:
+        """The head stays, the products scroll below it."""
+        shown, look = self.list, self.look
+        head = removals.head(self._report, shown, look, cells, rows)
+        if self._problem is not None:
+            told = wrap(self._problem, cells - 2, 3, look.glyphs.ellipsis)
+            head += [line(Span(f"{look.glyphs.bad} ", Role.BAD), Span(piece, Role.WARNING)) for piece in told]
+        elif shown.total is None:
+            head.append(line(Span(f"asking the engine{look.glyphs.ellipsis}", Role.MUTED)))
+        self._seen = max((rows - len(head)) // removals.lines_each(cells), 1)
+        shown.scroll(0, self._seen)
+        for page in shown.ask(self._seen):
+            self.post_message(self.Wanted(page))
+        return [*head, *removals.rows_of(shown.visible(self._seen), look, cells)]
+
+    def remark(self) -> Line:
+        """How many products there are."""
+        return (Span(removals.products(self.list.total), Role.TEXT),) if self.list.total is not None else BLANK
+
+    def footnote(self) -> Line:
+        """Which products are seen."""
+        shown = self.list
+        if not shown.total:
+            return BLANK
+        last = min(shown.top + self._seen, shown.total)
+        return (Span(f"{number(shown.top + 1)} to {number(last)} of {number(shown.total)}", Role.MUTED),)
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    @property
+    def can_move(self) -> bool:
+        """Whether there are more products than are seen."""
+        return (self.list.total or 0) > self._seen
+
+    @property
+    def page(self) -> int:
+        """The products that are seen at once."""
+        return self._seen
+
+    def move(self, products: int) -> None:
+        """Go down by so many products, or up where negative."""
+        if self._problem is not None:
+            self._problem = None
+            self.list.ask_again()
+        self.list.scroll(products, self._seen)
+        self.redraw()
+
+    def move_to_end(self, *, first: bool) -> None:
+        """Go to the first product, or to the last."""
+        total = self.list.total or 0
+        self.move(-total if first else total)
+
+    @on(events.MouseScrollDown)
+    def _wheel_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.move(_WHEEL_PRODUCTS)
+
+    @on(events.MouseScrollUp)
+    def _wheel_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.move(-_WHEEL_PRODUCTS)
