@@ -24,8 +24,9 @@ from tests.integration.waiting import wait_until
 def check_words(said: str) -> None:
     """The words name who holds the lock: this process."""
     assert said.startswith("Another g2a-console runs here already: ")
-    assert f"process {os.getpid()} on {socket.gethostname()}, since 20" in said
-    assert "UTC" in said
+    assert f"process {os.getpid()} of " in said
+    assert f" on {socket.gethostname()}, since 20" in said
+    assert " UTC, last heartbeat " in said
     assert said.rstrip().endswith("Use that one, or end it first.")
 
 
@@ -152,7 +153,7 @@ def test_the_lock_of_a_process_that_was_killed_is_free(bench: Bench) -> None:
     )
     with subprocess.Popen([sys.executable, "-c", hold, str(bench.home.lock_file)], env=environment(None)) as holder:
         wait_until(lambda: read_holder(bench.home.lock_file))
-        assert f"process {holder.pid} on" in command(bench, "sync").stderr
+        assert f"process {holder.pid} of" in command(bench, "sync").stderr
         holder.kill()
         holder.wait()
     assert read_holder(bench.home.lock_file) is None
