@@ -75,7 +75,7 @@ class Ending:
                 return
             logger.info("%s products did not come: all pages are fetched again", missing)
             self._tally.total_is(0)
-            sweep = Sweep(work=self._work, plan=FullPlan(), tally=self._tally)
+            sweep = Sweep(work=self._work, plan=FullPlan(), tally=self._tally, is_look_again=True)
             await sweep.run()
             missing = await self._missing() if not sweep.errors else 0
 

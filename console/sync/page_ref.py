@@ -16,9 +16,9 @@ class Window(msgspec.Struct, frozen=True):
         if self.low is None and self.high is None:
             return "all prices"
         if self.low is None:
-            return f"up to {self.high} EUR"
+            return f"{self.high} EUR and less"
         if self.high is None:
-            return f"from {self.low} EUR"
+            return f"{self.low} EUR and more"
         return f"{self.low} to {self.high} EUR" if self.low != self.high else f"{self.low} EUR"
 
 

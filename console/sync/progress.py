@@ -64,11 +64,6 @@ class RunProgress(msgspec.Struct, kw_only=True):
         """A copy that later events do not change."""
         return msgspec.structs.replace(self, pages=[msgspec.structs.replace(page) for page in self.pages])
 
-    @property
-    def first_page(self) -> int:
-        """The number of the first of its pages."""
-        return self.spans[0].first if self.spans else 1
-
     def page_name(self, place: int) -> str:
         """How people are told of the page at a place: its number, and where there are any its price window."""
         for span in self.spans:
@@ -111,7 +106,8 @@ class RunProgress(msgspec.Struct, kw_only=True):
             known.get(key) or PageProgress(PageState.DONE if key in done else PageState.PENDING)
             for key in _keys(event.spans)
         ]
-        self.counts = msgspec.structs.replace(self.counts, pages_total=len(self.pages))
+        pages_done = max(self.counts.pages_done, len(done))
+        self.counts = msgspec.structs.replace(self.counts, pages_total=len(self.pages), pages_done=pages_done)
 
     def _set(self, event: _PageEvent, state: PageState, attempts: int, error: str | None, duration_ms: int = 0) -> None:
         place = self._place(event.window, event.page)

@@ -35,11 +35,14 @@ class Hopeless(Exception):
 class Sweep:
     """The fetching and storing of a plan's pages, until it is done, somebody stops it, or nothing works."""
 
-    def __init__(self, *, work: Work, plan: Plan, tally: Tally, done: Sequence[PageSpan] = ()) -> None:
+    def __init__(
+        self, *, work: Work, plan: Plan, tally: Tally, done: Sequence[PageSpan] = (), is_look_again: bool = False
+    ) -> None:
         self._work = work
         self._plan = plan
         self._tally = tally
         self._done = tuple(done)
+        self._is_look_again = is_look_again
         self._writer = PageWriter(
             ticket=work.ticket, database=work.database, clock=work.clock, tally=tally, stored=self._stored,
             room=work.concurrency,
@@ -83,14 +86,14 @@ class Sweep:
 
     async def _fetch_all(self) -> None:
         """Fetch until the plan has nothing more, even in the light of all that came."""
-        while (first := self._plan.take()) is not None:
+        while not self._has_enough() and (first := self._plan.take()) is not None:
             self._taken = [first]
             await run_fetchers(self._work.fetchers, self._fetcher)
             await self._writer.settled()
             await self._split_windows()
 
     async def _fetcher(self) -> None:
-        while True:
+        while not self._has_enough():
             ref = self._taken.pop() if self._taken else self._plan.take()
             if ref is not None:
                 await self._fetch_in_turn(ref)
@@ -98,6 +101,10 @@ class Sweep:
                 await self._news.wait()
             else:
                 return
+
+    def _has_enough(self) -> bool:
+        """Whether a look again has found all that it looks for."""
+        return self._is_look_again and 0 < self._tally.products_total <= self._tally.found
 
     async def _fetch_in_turn(self, ref: PageRef) -> None:
         self._busy += 1

@@ -49,6 +49,11 @@ class Tally:
             done=set(unfinished.done),
         )
 
+    @property
+    def found(self) -> int:
+        """Distinct products that came, rejected ones included."""
+        return self.new + self.changed + self.unchanged + self.rejected
+
     def total_told(self, total: int) -> None:
         """A page said how many products there are."""
         self.is_moving |= self.products_total not in (0, total)

@@ -7,7 +7,6 @@ made while nobody writes, is what the next process would find.
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 

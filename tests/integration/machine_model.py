@@ -62,7 +62,7 @@ class Model:
         self.order = sorted(documents)
         self.ever |= documents.keys()
         for offered in self.offered_since.values():
-            offered |= documents.keys()
+            offered.update(documents)
         self.generation += 1
 
     def document(self, product_id: str) -> Document:

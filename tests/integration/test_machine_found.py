@@ -48,6 +48,15 @@ def test_a_run_killed_right_after_it_discontinued_products_counts_them(driven: D
     assert run_rows(driven.database)[1]["products_discontinued"] == 1
 
 
+def test_what_a_killed_run_discontinued_counts_for_the_run_that_goes_on_with_it(driven: DrivenEngine) -> None:
+    driven.run(full_sync)
+    driven.sim.catalogue.remove(ids_of(driven)[0])
+    driven.run_and_kill(full_sync, 12)
+    driven.run(lambda engine: engine.scheduler.retry(2, "bob"))
+    assert len(product_ids(driven.database, active=False)) == 1
+    assert wrong_counts(driven.database) == []
+
+
 def test_a_run_that_is_gone_on_with_keeps_its_first_page_where_that_cannot_be_fetched_again(
     driven: DrivenEngine,
 ) -> None:
@@ -101,3 +110,14 @@ def test_an_answer_that_shows_another_product_does_not_tell_that_the_one_asked_f
     driven.sim.faults.set("bad-product-number-id@1")
     driven.run(full_sync)
     assert product_ids(driven.database, active=False) == set()
+
+
+@pytest.mark.parametrize("transactions", range(6, 14))
+def test_a_run_that_is_gone_on_with_knows_again_which_pages_are_refused(tmp_path: Path, transactions: int) -> None:
+    driven = DrivenEngine(tmp_path / "home", 1, products=293, null_prices=0.0, page_limit=4)
+    try:
+        driven.run_and_kill(full_sync, transactions)
+        report, _ = driven.run(lambda engine: engine.scheduler.retry(1, "bob"))
+        assert (report.status, report.error) == (RunStatus.SUCCEEDED, None)
+    finally:
+        driven.close()

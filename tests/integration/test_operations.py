@@ -227,7 +227,7 @@ async def test_a_page_alone_is_shown_as_the_one_page_it_is(bench: Bench) -> None
         await finished(operations)
         progress = (await operations.snapshot()).run
     assert progress is not None
-    assert (progress.first_page, [page.state for page in progress.pages]) == (7, [PageState.DONE])
+    assert (progress.page_name(0), [page.state for page in progress.pages]) == ("7", [PageState.DONE])
 
 
 async def test_a_second_run_starts_a_progress_of_its_own(bench: Bench) -> None:

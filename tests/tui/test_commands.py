@@ -57,7 +57,7 @@ async def test_after_a_failed_run_the_question_promises_no_numbers_it_does_not_k
 
 
 async def test_how_long_a_sync_takes_is_not_told_by_one_that_only_fetched_the_rest(opened: Open) -> None:
-    resumed = replace(succeeded(), trigger=Trigger.RESUME, resumes_run_id=40)
+    resumed = replace(succeeded(), trigger=Trigger.RESUME, continues_run_id=40)
     async with opened(FakeOperations(snapshot(last_run=resumed)), (98, 30)) as console:
         assert "Resumed sync succeeded" in console.text
         assert "goes on with run 40" in console.text

@@ -248,7 +248,7 @@ async def test_a_page_of_a_price_window_is_told_with_its_window_wherever_it_is_n
         await console.press("g")
         assert "pages 1 to 2: 2 done" in console.text, "those that came before the catalogue was cut have no window"
         await console.press("G")
-        assert "pages 387 to 388 of from 4.99 EUR: 2 pending" in console.text
+        assert "pages 387 to 388 of 4.99 EUR and more: 2 pending" in console.text
         rows = [text(line) for line in console.main.sync._picture.map.lines] if console.main.sync._picture.map else []
         assert rows
         assert not any(character.isdigit() for row in rows for character in row), "a number would be mistaken"

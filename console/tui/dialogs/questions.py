@@ -30,7 +30,7 @@ def sync_question(snapshot: Snapshot, last: RunReport | None) -> Question:
     """Shall a full sync start?"""
     facts = [("from", snapshot.api_host), ("to", short_path(snapshot.database))]
     full = last is not None and last.kind is RunKind.FULL and last.status is RunStatus.SUCCEEDED
-    whole = full and last is not None and last.resumes_run_id is None
+    whole = full and last is not None and last.continues_run_id is None
     if last is not None and full:
         facts.append(("size", f"{pages(last.counts.pages_total)}, {number(last.counts.products_seen)} products"))
         if whole and last.duration_seconds is not None:

@@ -147,7 +147,7 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
         captions=_captions(
             look,
             f"run {report.run_id}",
-            f"goes on with run {report.resumes_run_id}" if report.resumes_run_id is not None else None,
+            f"goes on with run {report.continues_run_id}" if report.continues_run_id is not None else None,
             f"by {report.requested_by}" if report.requested_by else None,
             f"ended {moment(at)}" if at else None,
         ),
@@ -179,7 +179,7 @@ def _own_pages(report: RunReport, run: RunProgress | None) -> int | None:
     """The pages that the run settled itself; None where nobody knows what an earlier one had done."""
     if run is not None and run.run_id == report.run_id:
         return settled(report.counts) - pages_before(run)
-    return settled(report.counts) if report.resumes_run_id is None else None
+    return settled(report.counts) if report.continues_run_id is None else None
 
 
 def _captions(look: Look, *told: str | None) -> list[str]:

@@ -14,7 +14,6 @@ from console.operations.events import (
     LogWritten,
     RunEvent,
     RunFinished,
-    RunPlanned,
     RunProgress,
     RunStarted,
     ScheduleChanged,
@@ -52,7 +51,6 @@ class Model:
         same_run = self.run is not None and snapshot.run is not None and self.run.run_id == snapshot.run.run_id
         self.snapshot = snapshot
         self.run = snapshot.run.snapshot() if snapshot.run else None
-        self._count_pages_before()
         if not same_run:
             self.pace = Pace()
 
@@ -96,16 +94,6 @@ class Model:
         if self.run is None:
             return
         self.run.apply(event)
-        if isinstance(event, RunPlanned):
-            self._count_pages_before()
-
-    def _count_pages_before(self) -> None:
-        # A run that goes on with another counts what was done before only with its own first page.
-        if self.run is None:
-            return
-        before = pages_before(self.run)
-        if self.run.counts.pages_done < before:
-            self.run.counts = replace(self.run.counts, pages_done=before)
 
     def _finish(self, event: RunFinished) -> None:
         if self.run is None:

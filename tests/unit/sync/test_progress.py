@@ -73,7 +73,7 @@ def test_a_plan_that_changes_keeps_what_is_known_of_its_pages() -> None:
     assert states(progress) == ["done", "pending", "pending"]
     progress.apply(PageStored(1, 2, 1, 20, 5, RunCounts(pages_done=2), 7))
     assert states(progress) == ["done", "pending", "done"]
-    assert [progress.page_name(place) for place in range(3)] == ["1", "1 of up to 2 EUR", "2 of up to 2 EUR"]
+    assert [progress.page_name(place) for place in range(3)] == ["1", "1 of 2 EUR and less", "2 of 2 EUR and less"]
 
 
 def test_pages_that_an_earlier_run_had_stored_are_done_from_the_start() -> None:
@@ -111,7 +111,7 @@ def test_a_failed_page_keeps_its_error() -> None:
 
 def test_one_page_alone_is_the_first_of_one() -> None:
     progress = after(RunPlanned(1, (PageSpan(7, 7),), 15_420), PageStored(1, 7, 1, 20, 5, RunCounts(pages_done=1)))
-    assert progress.first_page == 7
+    assert progress.page_name(0) == "7"
     assert states(progress) == ["done"]
 
 
