@@ -1,6 +1,13 @@
 """Every event that the engine tells, in one place for its faces."""
 
-from console.operations.protocol import CatalogueChanged, EngineFailed, Event, LogWritten, ScheduleChanged
+from console.operations.protocol import (
+    CatalogueChanged,
+    EngineFailed,
+    Event,
+    LogWritten,
+    ReadOnlyChanged,
+    ScheduleChanged,
+)
 from console.sync.events import (
     PageFailed,
     PageRequested,
@@ -24,6 +31,7 @@ __all__ = [
     "PageRequested",
     "PageRetrying",
     "PageStored",
+    "ReadOnlyChanged",
     "RunCancelling",
     "RunEvent",
     "RunFinished",
