@@ -21,16 +21,13 @@ _SHORTEST = 9
 def draw(model: Model, look: Look, cells: int) -> Line:
     """The header's line up to the clock. What does not fit goes, the least telling first; the state stays."""
     state = state_sign(model.health, look.glyphs)
-    right: Line = (*_mark(model, look), state, Span(f" {model.health} ", state.role))
+    right: Line = (state, Span(f" {model.health} ", state.role))
+    if model.read_only is not None:
+        mark = Span(f"{look.glyphs.blocked} read-only ", Role.WARNING)
+        both = (mark, Span(f"{look.glyphs.separator} ", Role.FAINT), *right)
+        right = both if width(both) + len(NAME) + 2 <= cells else (mark,)  # the sync pane says how the run stands
     left: Line = (Span(f" {NAME}", Role.STRONG), *_places(model, look, cells - width(right) - len(NAME) - 3))
     return spread(left, right, cells, look.glyphs.ellipsis)
-
-
-def _mark(model: Model, look: Look) -> Line:
-    """That this console only watches."""
-    if model.read_only is None:
-        return ()
-    return (Span(f"{look.glyphs.blocked} read-only", Role.WARNING), Span(f" {look.glyphs.separator} ", Role.FAINT))
 
 
 def _places(model: Model, look: Look, room: int) -> list[Span]:
