@@ -8,6 +8,7 @@ from console.operations.protocol import (
     ReadOnlyChanged,
     ScheduleChanged,
 )
+from console.scheduling.lock import LockHolder
 from console.sync.events import (
     PageFailed,
     PageRequested,
@@ -25,6 +26,7 @@ __all__ = [
     "CatalogueChanged",
     "EngineFailed",
     "Event",
+    "LockHolder",
     "LogWritten",
     "PageFailed",
     "PageProgress",

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from console.operations.events import LockHolder
 from console.operations.protocol import ReadOnly
-from console.scheduling.lock import LockHolder
 from console.tui.drawing.line import Line, Span, clip_line, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import running, short_moment
