@@ -193,6 +193,7 @@ def test_a_bad_setting_is_named_and_exits_with_2(bench: Bench, name: str, bad: s
         "removals 1 --limit 0",
         "approve 1",
         "schedule set 24:00",
+        "schedule pause",
         "schedule",
         "nonsense",
     ],
@@ -239,6 +240,43 @@ def test_the_schedule_is_shown_set_and_shown_again(bench: Bench) -> None:
     told = command(bench, "schedule", "show").stdout.splitlines()
     assert told[0] == "The daily product sync runs at 03:30 UTC (set by alice)."
     assert re.fullmatch(r"Next runs: (\w{3} \d{4}-\d\d-\d\d 03:30(, | UTC)){3}", told[1])
+
+
+def test_the_schedule_is_paused_and_resumed_with_a_reason_that_everybody_sees(bench: Bench) -> None:
+    bench.simulate()
+    pause = ("schedule", "pause", "--json", "--reason")
+    refused = command(bench, *pause, "  ")
+    assert (refused.returncode, refused.stdout) == (4, "")
+    assert refused.stderr.startswith("Say why: ")
+
+    paused = document(command(bench, *pause, "stocktaking").stdout)
+    assert (paused["enabled"], paused["pause_reason"], paused["paused_by"]) == (False, "stocktaking", "alice")
+    assert (paused["time"], paused["updated_by"], paused["next_runs"]) == ("02:00", None, [])
+    assert document(command(bench, "schedule", "show", "--json").stdout) == paused
+    told = command(bench, "schedule", "show").stdout.splitlines()
+    assert told[:2] == [
+        "The daily product sync runs at 02:00 UTC (from the settings).",
+        "It is paused by alice: stocktaking.",
+    ]
+    twice = command(bench, *pause, "holidays")
+    assert (twice.returncode, twice.stdout) == (4, "")
+    assert twice.stderr == "The schedule is paused by alice: stocktaking. Resume it first to pause it anew.\n"
+
+    assert document(command(bench, "schedule", "set", "03:30", "--json").stdout)["enabled"] is False
+    reset = document(command(bench, "schedule", "reset", "--json").stdout)
+    assert (reset["time"], reset["updated_by"], reset["enabled"]) == ("02:00", None, False)
+    resumed = command(bench, "schedule", "resume")
+    assert resumed.returncode == 0
+    assert resumed.stdout.splitlines()[1].startswith("Next runs: ")
+    again = command(bench, "schedule", "resume")
+    assert (again.returncode, again.stdout) == (4, "")
+    assert again.stderr == "The schedule is not paused: the daily sync runs at 02:00 UTC.\n"
+
+    [row] = rows(bench.database, "SELECT * FROM schedules")
+    assert (row["enabled"], row["pause_reason"], row["updated_by"]) == (1, None, None)
+    audits = rows(bench.database, "SELECT actor, action FROM audit_events ORDER BY id")
+    actions = ["schedule.pause", "schedule.set", "schedule.reset", "schedule.resume"]
+    assert [(audit["actor"], audit["action"]) for audit in audits] == [("alice", action) for action in actions]
 
 
 async def test_status_tells_how_things_stand(bench: Bench) -> None:

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from console.clock import SystemClock
 from console.operations.engine import Engine
 from console.operations.local import LocalOperations
 from console.operations.protocol import Refused, ScheduleChanged
+from console.operations.thread import ThreadedOperations
 from console.run import RunStatus, Trigger
 from console.scheduling.daily import DAILY_JOB_ID
+from console.scheduling.slots import previous_slot
 from tests.integration.bench import Bench
 from tests.integration.commands import command
 from tests.integration.database import run_rows
@@ -23,6 +26,23 @@ def this_minute() -> tuple[int, int, datetime]:
     """Hour and minute of now, and the slot that this makes."""
     now = datetime.now(UTC)
     return now.hour, now.minute, now.replace(second=0, microsecond=0)
+
+
+class Night(SystemClock):
+    """The machine's clock, set back so that two in the morning (UTC), the last `slot`, comes in three seconds."""
+
+    def __init__(self) -> None:
+        now = super().now()
+        self.slot = previous_slot(now, 2, 0)
+        self._behind = now - self.slot + timedelta(seconds=3)
+
+    def now(self) -> datetime:
+        """The time of that night."""
+        return super().now() - self._behind
+
+    def just_after(self) -> float:
+        """The seconds from now until the slot has come."""
+        return max((self.slot - self.now()).total_seconds(), 0.0) + 0.05
 
 
 def fire_in(engine: Engine, seconds: float) -> None:
@@ -38,12 +58,13 @@ def next_run_time(engine: Engine) -> datetime:
 
 async def test_the_daily_sync_happens_by_itself_and_is_recorded_with_its_slot(bench: Bench) -> None:
     bench.simulate(products=100)
-    hour, minute, slot = this_minute()
-    async with bench.open(sync_schedule_hour=hour, sync_schedule_minute=minute) as engine:
+    night = Night()
+    slot = night.slot
+    async with bench.open(night) as engine:
         operations = LocalOperations(engine, "alice")
         await operations.start()
         assert next_run_time(engine) == slot + timedelta(days=1)
-        fire_in(engine, 0.5)
+        fire_in(engine, night.just_after())
         await until(lambda: engine.runner.active_run_id)
         await engine.runner.wait()
         assert next_run_time(engine) == slot + timedelta(days=1)
@@ -61,11 +82,12 @@ async def test_the_daily_sync_happens_by_itself_and_is_recorded_with_its_slot(be
 
 async def test_a_slot_that_comes_while_a_run_is_active_is_skipped_and_recorded_with_the_reason(bench: Bench) -> None:
     bench.simulate(faults=("slow=30@2",))
-    hour, minute, slot = this_minute()
-    async with bench.open(sync_schedule_hour=hour, sync_schedule_minute=minute) as engine:
+    night = Night()
+    slot = night.slot
+    async with bench.open(night) as engine:
         await engine.scheduler.start()
         await engine.scheduler.trigger_manual_sync("alice")
-        fire_in(engine, 0.2)
+        fire_in(engine, night.just_after())
         await until(lambda: len(run_rows(bench.database)) == 2)
     active, skipped = run_rows(bench.database)
     assert active["trigger"] == "manual"
@@ -79,16 +101,15 @@ async def test_a_slot_that_comes_while_a_run_is_active_is_skipped_and_recorded_w
 async def test_a_slot_that_fires_twice_runs_once(bench: Bench) -> None:
     """As when the clock of the machine is set back."""
     bench.simulate(products=20)
-    hour, minute, _ = this_minute()
-    async with bench.open(sync_schedule_hour=hour, sync_schedule_minute=minute) as engine:
+    night = Night()
+    async with bench.open(night) as engine:
         await engine.scheduler.start()
-        fire_in(engine, 0.1)
-        await until(lambda: run_rows(bench.database) and run_rows(bench.database)[0]["status"] == "succeeded")
-        fire_in(engine, 0.1)
-        await until(lambda: "cannot begin" in bench.log_text())
-        fire_in(engine, 0.1)
-        await until(lambda: bench.log_text().count("cannot begin") == 2)
+        for _ in range(3):
+            fire_in(engine, night.just_after())
+            await until(lambda: next_run_time(engine) == night.slot + timedelta(days=1))
+            await until(lambda: [row["status"] for row in run_rows(bench.database)] == ["succeeded"])
     assert [row["status"] for row in run_rows(bench.database)] == ["succeeded"]
+    assert "cannot begin" not in bench.log_text()
 
 
 async def test_a_time_set_by_another_process_reaches_the_running_engine_within_ten_seconds(bench: Bench) -> None:
@@ -112,6 +133,50 @@ async def test_a_time_set_by_another_process_reaches_the_running_engine_within_t
     [changed] = [event for event in events if isinstance(event, ScheduleChanged)]
     assert changed.schedule == snapshot.schedule
     assert "The daily product sync is now at 05:45 UTC, set by bob" in bench.log_text()
+
+
+async def test_a_pause_by_another_process_reaches_the_running_engine_and_so_does_its_end(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with bench.open() as engine:
+        operations = LocalOperations(engine, "alice")
+        await operations.start()
+        pause = ("schedule", "pause", "--reason", "stocktaking")
+        assert (await asyncio.to_thread(command, bench, *pause, LOGNAME="bob")).returncode == 0
+        await until(lambda: not engine.scheduler.daily.enabled)
+        snapshot = await operations.snapshot()
+        assert (snapshot.schedule.pause_reason, snapshot.schedule.paused_by) == ("stocktaking", "bob")
+        assert (snapshot.next_runs, snapshot.jobs[0].next_run_at) == ((), None)
+        with pytest.raises(Refused, match=r"^The schedule is paused by bob: stocktaking"):
+            await operations.pause_schedule("holidays")
+        run_id = await operations.sync_now()
+        await engine.runner.wait()
+        assert (await asyncio.to_thread(command, bench, "schedule", "resume", LOGNAME="bob")).returncode == 0
+        await until(lambda: engine.scheduler.daily.enabled)
+        assert len((await operations.snapshot()).next_runs) == 3
+        operations.close()
+    assert f"Run {run_id} was started by hand; the schedule is paused by bob: stocktaking" in bench.log_text()
+
+
+async def test_the_schedule_is_paused_resumed_and_reset_from_the_console(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with bench.open() as engine:
+        local = LocalOperations(engine, "alice")
+        await local.start()
+        operations = ThreadedOperations(local, asyncio.get_running_loop())
+        feed = operations.subscribe()
+        with pytest.raises(Refused, match=r"^Say why"):
+            await operations.pause_schedule("  ")
+        assert (await operations.pause_schedule("stocktaking")).paused_by == "alice"
+        await operations.set_daily_time(3, 30)
+        assert (await operations.reset_schedule()).time == "02:00"
+        assert (await operations.resume_schedule()).enabled
+        with pytest.raises(Refused, match=r"^The schedule is not paused"):
+            await operations.resume_schedule()
+        changes = [event.schedule for event in feed.drain()[0] if isinstance(event, ScheduleChanged)]
+        local.close()
+    assert [(each.time, each.enabled) for each in changes] == [
+        ("02:00", False), ("03:30", False), ("02:00", False), ("02:00", True),
+    ]  # fmt: skip
 
 
 async def test_an_edited_time_outlives_a_restart_and_the_settings(bench: Bench) -> None:

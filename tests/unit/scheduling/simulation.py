@@ -7,6 +7,7 @@ Beside it stands a model that knows only what passed on the clock, and says whic
   old one, the new one, both or neither.
 - Passing it again after the clock was set back promises nothing new. Where it has not been run by then, it is as if it
   had never passed: it is still to come.
+  (Less than six seconds may pass again before the scheduler looks: of these nothing is promised.)
 - A slot that passes while the schedule is paused is skipped because of that, and never run.
 - All others run when they pass: where another run is active they are skipped, and where nothing could run, the newest
   is caught up within SYNC_CATCH_UP_HOURS and the others are missed.
@@ -230,7 +231,7 @@ class Home:
 
     async def set_back(self, how_far: timedelta) -> None:
         """The clock is set back; where no scheduler runs, one starts then: nothing else could have noticed."""
-        moment = self.clock.now() - how_far
+        moment = self.clock.now() - max(how_far, NOTICED)
         self.clock.jump(moment)
         self.model.is_set_back(moment, await self._was_run())
         if self._service:

@@ -76,6 +76,26 @@ async def test_it_wakes_while_it_is_paused_as_well(scheduler: SteadyScheduler) -
     assert 0 < wakes_in(scheduler) <= LONGEST_SLEEP_SECONDS
 
 
+async def test_it_looks_at_every_wake_and_goes_on_where_that_fails(caplog: pytest.LogCaptureFixture) -> None:
+    looks = []
+
+    def look() -> None:
+        looks.append(len(looks))
+        if len(looks) == 2:
+            raise RuntimeError("a fault of the look")
+
+    running = SteadyScheduler(look, timezone="UTC")
+    running.start()
+    for _ in range(2):
+        running.wakeup()
+        await settle()
+    assert looks == [0, 1, 2]
+    assert "The scheduler stumbled; it goes on." in caplog.text
+    assert 0 < wakes_in(running) <= LONGEST_SLEEP_SECONDS
+    running.shutdown(wait=False)
+    await settle()
+
+
 @pytest.mark.parametrize("method", ["update_job", "get_next_run_time"])
 async def test_it_goes_on_after_a_fault_and_runs_what_is_due(
     scheduler: SteadyScheduler, store: FaultyStore, caplog: pytest.LogCaptureFixture, method: str
