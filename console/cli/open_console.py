@@ -87,11 +87,19 @@ def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> tuple[int
         wish = app.run()
     except Exception:  # the outermost door of the screen
         logger.critical("the screen failed", exc_info=True)
-        complain(FAILURE)
+        _complain_if_heard(FAILURE)
     finally:
         for each in engines:
             each.close()
     code = ExitCode.FAILED if app.return_code is None else app.return_code
     if code == ExitCode.FAILED:
-        complain(f"The log is {home.log_file}")
+        _complain_if_heard(f"The log is {home.log_file}")
     return code, wish is ExitWish.DEMO
+
+
+def _complain_if_heard(text: str) -> None:
+    """Complain; on a terminal that has gone nobody hears it, and that is no failure of its own."""
+    try:
+        complain(text)
+    except OSError:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - so that nothing is flushed into it

@@ -103,9 +103,14 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         self._on_hangup()
         self.end(HANGUP_CODE)
 
+    @on(events.Mount)
+    def _can_be_left(self) -> None:
+        # Not before: Textual takes it ill to be left while it puts the first screen together.
+        self._screen_loop = asyncio.get_running_loop()
+        self._obey()
+
     @on(events.Load)
     def _obey(self) -> None:
-        self._screen_loop = asyncio.get_running_loop()
         if self._end_code is not None:
             self.exit(return_code=self._end_code)
 

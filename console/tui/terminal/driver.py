@@ -1,10 +1,12 @@
 """The terminal of a console that must outlive it: a terminal can stall, vanish, or send nonsense."""
 
+import asyncio
 import contextlib
 import io
 import logging
 import os
 import select
+import signal
 import termios
 import threading
 from codecs import getincrementaldecoder
@@ -15,6 +17,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from console.tui.terminal.line import Line
@@ -30,7 +33,11 @@ _KEYS_WAITING = 200
 _WIDEST, _HIGHEST = 1_000, 500
 """Cells that are drawn at most, whatever the terminal says of its size."""
 
-_READ_BYTES = 4096
+_READ_BYTES = 512
+"""Few, so that a flood is noticed in the midst of it."""
+
+_ESCAPE = b"\x1b"
+_SECONDS_BETWEEN_SIZES = 0.05
 _SECONDS_BETWEEN_LOOKS = 0.1
 _LAST_WORDS_SECONDS = 0.5
 
@@ -68,6 +75,7 @@ class TerminalDriver(LinuxDriver):
         self._backlog = _Backlog(app)
         self._raw: list[Any] | None = None
         self._is_unsaid = False
+        self._measuring: asyncio.TimerHandle | None = None
 
     # -- the screen --------------------------------------------------------------------------------------------------
 
@@ -79,6 +87,20 @@ class TerminalDriver(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         columns, rows = super()._get_terminal_size()
         return min(columns, _WIDEST), min(rows, _HIGHEST)
+
+    def _size_changed(self, *_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nothing is drawn any more
+            self._loop.call_soon_threadsafe(self._measure_soon)
+
+    def _measure_soon(self) -> None:
+        if self._measuring is None:
+            self._measuring = self._loop.call_later(_SECONDS_BETWEEN_SIZES, self._measure)
+
+    def _measure(self) -> None:
+        self._measuring = None
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
+        self._app.refresh()  # a terminal that was small for a moment has lost what did not fit, whatever it is now
 
     def _stop_drawing(self) -> None:
         self._loop.call_soon_threadsafe(self._hold)
@@ -113,6 +135,8 @@ class TerminalDriver(LinuxDriver):
                 data = os.read(self.fileno, _READ_BYTES)
                 if not data:
                     raise EOFError("the terminal sends nothing any more")
+                if _ESCAPE not in data and self._backlog.is_full():
+                    continue  # a flood is not even looked at
                 for event in parser.feed(decode(data)):
                     self.process_message(event)
             for event in parser.tick():
@@ -124,7 +148,6 @@ class TerminalDriver(LinuxDriver):
                 self.run_input_thread()
             except (OSError, EOFError) as error:
                 _logger.warning("the terminal has gone: %s", error)
-                self._outlet.is_gone = True
                 self._tell_the_end()
                 return
             except Exception:
@@ -155,11 +178,13 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGWINCH, self._size_changed)
         with contextlib.suppress(termios.error):
             self._raw = termios.tcgetattr(self.fileno)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, from the background as well."""
+        self._raw = None
         dropped = self._outlet.dropped
         with never_stopped():
             super().stop_application_mode()
@@ -182,7 +207,8 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         # A pty that hangs up sends this too. Nothing is done here, in the middle of whatever the main thread was at.
-        self._loop.call_soon_threadsafe(self._reclaim)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: there is nothing to take again
+            self._loop.call_soon_threadsafe(self._reclaim)
 
     def _reclaim(self) -> None:
         """Take the terminal again, after a shell has had it."""
@@ -207,11 +233,15 @@ class _Backlog:
     def accepts(self, message: Message) -> bool:
         """Whether one more message may be sent; it is counted then."""
         is_typed = isinstance(message, events.Key | events.MouseEvent)
+        if is_typed and self.is_full():
+            return False
         with self._lock:
-            if is_typed and self._on_their_way + self._app.message_queue_size >= _KEYS_WAITING:
-                return False
             self._on_their_way += 1
-            return True
+        return True
+
+    def is_full(self) -> bool:
+        """Whether more wait than anybody can have meant."""
+        return self._on_their_way + self._app.message_queue_size >= _KEYS_WAITING
 
     def delivered(self) -> None:
         """One has reached the app."""
