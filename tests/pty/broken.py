@@ -1,10 +1,11 @@
-"""The console with faults under some keys: `z` hangs the screen, `?` hangs the engine, `G` breaks the screen."""
+"""The console with faults under some keys: `z` hangs the screen, `?` hangs the engine, `ctrl+c` breaks the screen."""
 
 import time
 from collections.abc import Callable
 from typing import Any, cast
 
 from console import cli
+from console.tui.app import ConsoleApp
 from console.tui.screens.main import MainScreen
 
 SECRET = "hunter2"
@@ -26,15 +27,17 @@ def _hang_engine_and(help_action: _Action) -> _Action:
     return action
 
 
-def _break(_: MainScreen) -> None:
+def _break(_: ConsoleApp) -> None:
     password = SECRET
     raise RuntimeError(f"broken by {len(password)}")
 
 
-Keys: Any = MainScreen
+def _put_in(where: Any, **actions: _Action) -> None:
+    for name, action in actions.items():
+        setattr(where, f"action_{name}", action)
+
 
 if __name__ == "__main__":
-    Keys.action_zoom = _hang
-    Keys.action_help = _hang_engine_and(MainScreen.action_help)
-    Keys.action_last = _break
+    _put_in(MainScreen, zoom=_hang, help=_hang_engine_and(MainScreen.action_help))
+    _put_in(ConsoleApp, leave=_break)
     cli.main()

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import resource
 import select
 import signal
@@ -20,6 +21,8 @@ import pyte
 
 _READ_AT_ONCE = 65_536
 _BYTES_KEPT = 4_096
+_SECONDS_PER_FRAME = 0.03
+_SEQUENCE = re.compile(r"\x1b\[[0-9;?<=>]*[a-zA-Z]")
 
 
 class Terminal:
@@ -82,6 +85,12 @@ class Terminal:
         return "\n".join(self.screen.display)
 
     @property
+    def last_words(self) -> str:
+        """What the program has said since it left the alternate screen."""
+        said = self.last_bytes.rpartition(b"\x1b[?1049l")[2].decode()
+        return _SEQUENCE.sub("", said)
+
+    @property
     def attributes(self) -> list[Any]:
         """How the terminal treats what is typed, as `stty -a` tells it."""
         return termios.tcgetattr(self._master)
@@ -109,6 +118,17 @@ class Terminal:
                 rest = rest[os.write(self._keyboard, rest[:1024]) :]
             else:
                 self.pump(0.01)
+
+    def press_blindly(self, keys: str) -> None:
+        """Type without reading anything, each key once the one before may have been drawn."""
+        for key in keys:
+            os.write(self._keyboard, key.encode())
+            time.sleep(_SECONDS_PER_FRAME)
+
+    def until_settled(self) -> None:
+        """Read until the program has nothing to say for a moment."""
+        while self.pump(0.3):
+            pass
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""
@@ -194,10 +214,15 @@ class Terminal:
                 self.pump(0.02)
             else:
                 time.sleep(0.02)
-        while reads and self.pump(0):
-            pass
+        if reads:
+            self.read_all()
         assert self._status is not None
         return self._status
+
+    def read_all(self) -> None:
+        """Read what is there."""
+        while self.pump(0):
+            pass
 
     def _ended(self) -> bool:
         if self._status is None:

@@ -25,21 +25,19 @@ NO_TERMINAL: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", ["idle", "running", "in a dialog"])
+@pytest.mark.parametrize("name", ["idle", "in a dialog"])
 def test_a_fault_in_the_screen_ends_it_with_two_lines_and_the_run_at_a_page_boundary(tmp_path: Path, name: str) -> None:
     state = STATES[name]
     with console(tmp_path, state.faults, module="tests.pty.broken") as terminal:
         state.reach(terminal)
         with must_end(terminal, 1):
-            terminal.press("\x1b")
-            terminal.press_until("G", "the screen failed")
-        said = [line.strip() for line in terminal.text.splitlines() if line.strip()]
+            terminal.press("\x03")
         assert_left_in_order(terminal)
+    said = terminal.last_words.splitlines()
     log = tmp_path / "logs" / "product_sync_scheduler.log"
-    assert said[0] == "g2a-console: the screen failed; the log says where."
-    assert "".join(said[1:]) == f"The log is {log}"
+    assert said == ["g2a-console: the screen failed; the log says where.", f"The log is {log}"]
     assert "broken by 7" in log.read_text()
-    assert SECRET not in log.read_text() + terminal.text
+    assert SECRET not in log.read_text() + terminal.last_words
     assert_kept(tmp_path, state.leaves_run)
 
 

@@ -31,8 +31,11 @@ def test_a_signal_ends_it_in_any_state(tmp_path: Path, name: str, number: signal
     assert_kept(tmp_path, state.leaves_run)
 
 
-@pytest.mark.parametrize("ignored", [(), (signal.SIGHUP,)], ids=["", "nohup"])
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize(
+    ("name", "ignored"),
+    [*((name, ()) for name in STATES), ("running", (signal.SIGHUP,))],
+    ids=[*STATES, "running under nohup"],
+)
 def test_a_terminal_that_has_gone_ends_it_in_any_state(
     tmp_path: Path, name: str, ignored: tuple[signal.Signals, ...]
 ) -> None:
