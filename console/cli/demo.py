@@ -58,11 +58,15 @@ def _start_simulator() -> "subprocess.Popen[str]":
 async def _address(process: "subprocess.Popen[str]") -> str:
     """The simulator's address, once it listens."""
     assert process.stdout is not None, "it is a pipe"  # noqa: S101 - for the type checker
+    address = ""
     try:
         async with asyncio.timeout(_START_SECONDS):
             address = (await asyncio.to_thread(process.stdout.readline)).strip()
     except TimeoutError:
-        address = ""
+        pass
+    finally:
+        if not address:  # or the thread that reads would wait for it, and the end of this process for the thread
+            process.kill()
     if not address:
         raise Refused("The simulator of the G2A API did not start: try `g2a-console simulator` to see why.")
     return address

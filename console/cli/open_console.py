@@ -1,19 +1,24 @@
 """`g2a-console`: the console, with the engine in a thread of its own."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
 
 from console.cli.actor import actor
 from console.cli.garbage import set_aside
+from console.cli.leaving import Leaving
 from console.cli.output import ExitCode, complain
 from console.cli.workshop import open_log
 from console.clock import SystemClock
 from console.home import Home
+from console.logs import Log
 from console.operations.protocol import Operations
 from console.operations.thread import EngineThread
 from console.settings import Settings
+
+logger = logging.getLogger("console")
 
 Prepare = Callable[[], Awaitable[Settings]]
 """Makes what the engine needs, after the first picture is drawn; returns the settings to start it with."""
@@ -39,7 +44,7 @@ def open_console(arguments: argparse.Namespace, home: Home, settings: Settings) 
 
 def no_terminal() -> str | None:
     """Why the console cannot be shown here; None where it can."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         return "The console needs a terminal, and there is none here: `g2a-console sync` works without one."
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
         return "This terminal (TERM=dumb) cannot show the console: `g2a-console sync` works without one."
@@ -47,25 +52,54 @@ def no_terminal() -> str | None:
 
 
 def run_console(home: Home, settings: Settings, prepare: Prepare) -> tuple[int, bool]:
-    """Show the console until its operator leaves; returns the exit code, and whether the demo is wanted next."""
-    from console.tui.app import ConsoleApp  # noqa: PLC0415 - 0.2 s that no other command needs
+    """Show the console until its operator leaves, or something else ends it.
+
+    Returns the exit code, and whether the demo is wanted next.
+    """
+    from console.tui.terminal.modes import Modes  # noqa: PLC0415 - termios is Unix's alone
+
+    modes = Modes()
+    with open_log(home, settings) as log, Leaving(modes.restore, log.close) as leaving:
+        code, wants_demo = _show(home, prepare, log, leaving)
+    return leaving.code or code, wants_demo and leaving.code is None
+
+
+def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> tuple[int, bool]:
+    from console.tui.app import FAILURE, ConsoleApp  # noqa: PLC0415 - 0.2 s that no other command needs
     from console.tui.wish import ExitWish  # noqa: PLC0415
 
     clock = SystemClock()
-    with open_log(home, settings) as log:
-        engine: list[EngineThread] = []
+    engines: list[EngineThread] = []
 
-        async def connect() -> Operations:
-            ready = await prepare()
-            engine.append(EngineThread(settings=ready, home=home, clock=clock, log=log, actor=actor()))
-            operations = await engine[0].start()
-            set_aside()
-            return operations
+    async def connect() -> Operations:
+        ready = await prepare()
+        engine = EngineThread(settings=ready, home=home, clock=clock, log=log, actor=actor())
+        engines.append(engine)
+        leaving.tell(lambda _: engine.ask_to_end())
+        operations = await engine.start()
+        set_aside()
+        return operations
 
-        app = ConsoleApp(connect, clock=clock)
-        try:
-            wish = app.run()
-        finally:
-            for each in engine:
-                each.close()
-    return app.return_code or ExitCode.DONE, wish is ExitWish.DEMO
+    app = ConsoleApp(connect, clock=clock, on_hangup=leaving.hang_up)
+    leaving.tell(app.end)
+    wish = None
+    try:
+        wish = app.run()
+    except Exception:  # the outermost door of the screen
+        logger.critical("the screen failed", exc_info=True)
+        _complain_if_heard(FAILURE)
+    finally:
+        for each in engines:
+            each.close()
+    code = ExitCode.FAILED if app.return_code is None else app.return_code
+    if code == ExitCode.FAILED:
+        _complain_if_heard(f"The log is {home.log_file}")
+    return code, wish is ExitWish.DEMO
+
+
+def _complain_if_heard(text: str) -> None:
+    """Complain; on a terminal that has gone nobody hears it, and that is no failure of its own."""
+    try:
+        complain(text)
+    except OSError:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - so that nothing is flushed into it

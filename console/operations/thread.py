@@ -7,6 +7,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 logger = logging.getLogger("console")
 
 _CLOSE_SECONDS = 15.0
+_JOIN_SECONDS = 1.0
 
 
 class EngineThread:
@@ -52,29 +54,45 @@ class EngineThread:
         self._local: LocalOperations | None = None
         self._watching: WatchingOperations | None = None
         self._succession: Succession | None = None
+        self._opening: Future[None] | None = None
+        self._closing: Future[None] | None = None
+        self._is_unwanted = False
+        self._changing = threading.Lock()
 
     async def start(self) -> Operations:
-        """Start the engine.
+        """Start the engine. Whoever gives up waiting for it leaves it to `close`.
 
         Raises:
             Refused: it cannot start; the message says why and what to do.
         """
-        self._thread.start()
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._open(), self._loop))
+        with self._changing:
+            if self._is_unwanted:
+                raise Refused("g2a-console is ending.")
+            self._thread.start()
+            self._opening = asyncio.run_coroutine_threadsafe(self._open(), self._loop)
+        # An engine that is cut off in the middle of its start would leave its lock and its database to nobody.
+        await asyncio.shield(asyncio.wrap_future(self._opening))
         return ThreadedOperations(self._current, self._loop)
+
+    def ask_to_end(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:
+        """Begin to end, the active run at a page boundary as `status`. From any thread; waits for nothing."""
+        with self._changing:
+            self._is_unwanted = True
+            if self._closing is None and self._thread.is_alive():
+                self._closing = asyncio.run_coroutine_threadsafe(self._close(status), self._loop)
 
     def close(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:
         """Let the active run end at a page boundary as `status`, and end the thread. Blocks for that long."""
-        if not self._thread.is_alive():
+        self.ask_to_end(status)
+        if self._closing is None or not self._thread.is_alive():
             return
-        closing = asyncio.run_coroutine_threadsafe(self._close(status), self._loop)
         try:
-            closing.result(_CLOSE_SECONDS)
+            self._closing.result(_CLOSE_SECONDS)
         except TimeoutError:
             logger.error("The engine did not end within %s seconds", _CLOSE_SECONDS)
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(_CLOSE_SECONDS)
+            self._thread.join(_JOIN_SECONDS)
 
     def _live(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -129,6 +147,8 @@ class EngineThread:
         self._succession.start()
 
     async def _close(self, status: RunStatus) -> None:
+        if self._opening:
+            await asyncio.wait([asyncio.wrap_future(self._opening)])
         if self._succession:
             await self._succession.close()
         if self._engine:

@@ -1,12 +1,16 @@
 """The app: a theme, the main screen, and the keys that work everywhere."""
 
+import asyncio
+import contextlib
 import logging
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -22,6 +26,9 @@ from console.tui.screens.main import MainScreen
 from console.tui.terminal.ascii import AsciiFilter
 from console.tui.theme import SIXTEEN, Palette, palette_for
 from console.tui.wish import ExitWish
+
+HANGUP_CODE = 128 + signal.SIGHUP if sys.platform != "win32" else 1
+FAILURE = "g2a-console: the screen failed; the log says where."
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +47,8 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
 
     `connect` brings the engine and is awaited after the first paint; `zone` is the operator's own, by default the
     machine's. Glyphs and palette are chosen for the terminal unless they are given. The engine belongs to the caller,
-    before and after. No wish means that the terminal has gone.
+    before and after. No wish means that it did not come to one; `return_code` says why, None that the screen failed.
+    `on_hangup` is told when the terminal has gone, on any thread.
     """
 
     TITLE = "g2a-console"
@@ -61,8 +69,12 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         zone: tzinfo | None = None,
         glyphs: Glyphs | None = None,
         palette: Palette | None = None,
+        on_hangup: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(driver_class=terminal_driver())
+        self._on_hangup = on_hangup
+        self._end_code: int | None = None
+        self._screen_loop: asyncio.AbstractEventLoop | None = None
         look = Look(glyphs or glyph_sets.detect(), palette or palette_for(self.console.color_system), LocalZone(zone))
         self.main = MainScreen(connect, clock or SystemClock(), look)
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
@@ -79,7 +91,32 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         """Leave, as the main screen does it."""
         self.main.action_leave()
 
+    def end(self, code: int) -> None:
+        """Leave with this exit code and without a question. From any thread, even before the first picture."""
+        self._end_code = code
+        if self._screen_loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended already
+                self._screen_loop.call_soon_threadsafe(self._obey)
+
+    def terminal_gone(self) -> None:
+        """Leave: there is nobody left to show anything to."""
+        self._on_hangup()
+        self.end(HANGUP_CODE)
+
+    @on(events.Mount)
+    def _can_be_left(self) -> None:
+        # Not before: Textual takes it ill to be left while it puts the first screen together.
+        self._screen_loop = asyncio.get_running_loop()
+        self._obey()
+
+    @on(events.Load)
+    def _obey(self) -> None:
+        if self._end_code is not None:
+            self.exit(return_code=self._end_code)
+
     def _fatal_error(self) -> None:
         # Textual would print the traceback with all local variables: secrets, over the operator's shell.
         _logger.critical("the screen failed", exc_info=sys.exc_info())
-        self.panic(Text("g2a-console: the screen failed; the log says where."))
+        if not self._exit_renderables:  # what fails in its wake is in the log alone
+            self.panic(Text(FAILURE))
+        self._close_messages_no_wait()

@@ -162,7 +162,7 @@ async def test_the_schedule_is_paused_resumed_and_reset_from_the_console(bench: 
     async with bench.open() as engine:
         local = LocalOperations(engine, "alice")
         await local.start()
-        operations = ThreadedOperations(local, asyncio.get_running_loop())
+        operations = ThreadedOperations(lambda: local, asyncio.get_running_loop())
         feed = operations.subscribe()
         with pytest.raises(Refused, match=r"^Say why"):
             await operations.pause_schedule("  ")
