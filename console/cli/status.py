@@ -78,7 +78,8 @@ def _tell(found: _Status, home: Home, settings: Settings, next_run: datetime) ->
     say(f"Home       {home.root}")
     say(f"API        {settings.api_host}")
     say(f"Catalogue  {found.active_products:,} active products")
-    say(f"Engine     {found.runner or 'not running: nothing is synced until g2a-console is started'}")
+    runner = found.runner.words(SystemClock().now()) if found.runner else None
+    say(f"Engine     {runner or 'not running: nothing is synced until g2a-console is started'}")
     next_words = f", next {next_run:%a %Y-%m-%d %H:%M}" if found.runner else ""
     say(f"Schedule   daily at {found.daily.time} UTC{next_words}")
     if found.active_run:

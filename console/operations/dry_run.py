@@ -9,6 +9,7 @@ from pathlib import Path
 from console.clock import Clock
 from console.home import Home
 from console.operations.engine import database_path
+from console.operations.heartbeat import Heartbeat
 from console.run import RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
@@ -51,7 +52,7 @@ async def open_dry_run(settings: Settings, home: Home, clock: Clock) -> AsyncIte
         LockUnusable: the lock cannot be made.
         StoreError: the database cannot be copied, or the copy cannot be opened.
     """
-    with _lock(home, clock), _told_in_the_log():
+    async with _locked(home, clock):
         copy = home.run_folder / _COPY
         delete_database(copy)  # what a dry run that was killed has left: the lock is ours, nobody uses it
         try:
@@ -62,13 +63,17 @@ async def open_dry_run(settings: Settings, home: Home, clock: Clock) -> AsyncIte
             delete_database(copy)
 
 
-@contextlib.contextmanager
-def _lock(home: Home, clock: Clock) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _locked(home: Home, clock: Clock) -> AsyncIterator[None]:
     lock = RunnerLock(home.lock_file)
     lock.take(clock.now())
+    heartbeat = Heartbeat(lock, clock)
+    heartbeat.start()
     try:
-        yield
+        with _told_in_the_log():
+            yield
     finally:
+        await heartbeat.stop()
         lock.release()
 
 

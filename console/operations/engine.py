@@ -8,6 +8,7 @@ from pathlib import Path
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log
+from console.operations.heartbeat import Heartbeat
 from console.run import RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
@@ -38,6 +39,7 @@ class Engine:
         self.clock = clock
         self.log = log
         self._lock = lock
+        self._heartbeat = Heartbeat(lock, clock)
         self._tell: Callable[[RunEvent], None] = lambda _event: None
         self._changed: Callable[[], None] = lambda: None
         self.database: Database
@@ -45,29 +47,42 @@ class Engine:
         self.scheduler: SchedulerService
 
     @classmethod
-    async def open(cls, *, settings: Settings, home: Home, clock: Clock, log: Log) -> "Engine":
+    async def open(
+        cls, *, settings: Settings, home: Home, clock: Clock, log: Log, lock: RunnerLock | None = None
+    ) -> "Engine":
         """Take the runner lock, open the database, and close what a dead process left behind.
+
+        A `lock` that is given is taken already; it is let go of where the engine cannot be opened.
 
         Raises:
             LockHeld: another process runs the engine.
             StoreError: the database cannot be opened.
             LockUnusable: the lock cannot be made.
         """
-        lock = RunnerLock(home.lock_file)
-        lock.take(clock.now())
+        if lock is None:
+            lock = RunnerLock(home.lock_file)
+            lock.take(clock.now())
         engine = cls(settings=settings, home=home, clock=clock, log=log, lock=lock)
         try:
             engine.database = await asyncio.to_thread(Database.open, database_path(settings, home))
-            left_behind = await engine.database.write(interrupt_active_runs)
+            left_behind = await engine._close_what_was_left()
         except BaseException:
             lock.release()
             raise
+        engine._heartbeat.start()
         for run_id in left_behind:
             logger.warning("Run %s was interrupted: its process ended without finishing it", run_id)
         service = ProductService(settings, engine.database, clock, engine._run_event)
         engine.runner = Runner(service, engine.database, clock, settings.filters)
         engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
         return engine
+
+    async def _close_what_was_left(self) -> list[int]:
+        try:
+            return await self.database.write(interrupt_active_runs)
+        except BaseException:
+            await self.database.close()
+            raise
 
     def listen(self, tell: Callable[[RunEvent], None], changed: Callable[[], None]) -> None:
         """Say who hears the events of runs, and that the schedule has changed."""
@@ -86,6 +101,7 @@ class Engine:
             self.scheduler.stop()
             await self._drain(status)
         finally:
+            await self._heartbeat.stop()
             await self.database.close()
             self._lock.release()
 

@@ -1,6 +1,14 @@
 """Every event that the engine tells, in one place for its faces."""
 
-from console.operations.protocol import CatalogueChanged, EngineFailed, Event, LogWritten, ScheduleChanged
+from console.operations.protocol import (
+    CatalogueChanged,
+    EngineFailed,
+    Event,
+    LogWritten,
+    ReadOnlyChanged,
+    ScheduleChanged,
+)
+from console.scheduling.lock import LockHolder
 from console.sync.events import (
     PageFailed,
     PageRequested,
@@ -18,12 +26,14 @@ __all__ = [
     "CatalogueChanged",
     "EngineFailed",
     "Event",
+    "LockHolder",
     "LogWritten",
     "PageFailed",
     "PageProgress",
     "PageRequested",
     "PageRetrying",
     "PageStored",
+    "ReadOnlyChanged",
     "RunCancelling",
     "RunEvent",
     "RunFinished",

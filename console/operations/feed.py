@@ -26,6 +26,11 @@ class BoundedFeed:
                 self._lost = True
             self._events.append(event)
 
+    def lose(self) -> None:
+        """What was told no longer holds: the next look says that events were lost, so that all is asked for anew."""
+        with self._lock:
+            self._lost = True
+
     def drain(self) -> tuple[Sequence[Event], bool]:
         """The events since the last call, oldest first, and whether some were lost."""
         with self._lock:
@@ -57,6 +62,11 @@ class Feeds:
         """Tell everybody."""
         for feed in self._feeds:
             feed.put(event)
+
+    def lose(self) -> None:
+        """Make everybody ask for everything anew."""
+        for feed in self._feeds:
+            feed.lose()
 
     def _remove(self, feed: BoundedFeed) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from console.logs import LogLine
 from console.operations.approval import NotApproved, approve, read_removals
 from console.operations.engine import Engine, database_path
 from console.operations.feed import BoundedFeed, Feeds
+from console.operations.log_source import LogSource
 from console.operations.protocol import (
     CatalogueChanged,
     Event,
@@ -32,18 +33,22 @@ from console.sync.progress import RunProgress
 
 
 class LocalOperations:
-    """The engine's side of the interface: keeps how the run stands, and tells every face what happens."""
+    """The engine's side of the interface: keeps how the run stands, and tells every face what happens.
 
-    def __init__(self, engine: Engine, actor: str) -> None:
+    Faces that are there already come with their `feeds`, and with the `log` as they know it.
+    """
+
+    def __init__(self, engine: Engine, actor: str, feeds: Feeds | None = None, log: LogSource | None = None) -> None:
         self._engine = engine
         self._actor = actor
-        self._feeds = Feeds()
+        self._feeds = feeds or Feeds()
+        self._log = log or engine.log
         self._progress: RunProgress | None = None
         self._active_products = 0
         self._last_run: RunReport | None = None
         self._last_daily_run: RunReport | None = None
         engine.listen(self._run_event, self._schedule_changed)
-        self._end_log: Callable[[], None] = engine.log.listen(lambda line: self._feeds.put(LogWritten(line)))
+        self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
 
     async def start(self) -> None:
         """Read where things stand, and start the scheduler."""
@@ -76,7 +81,7 @@ class LocalOperations:
 
     async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
         """The newest log records, oldest first."""
-        return self._engine.log.tail(limit)
+        return self._log.tail(limit)
 
     def subscribe(self) -> BoundedFeed:
         """The events from now on."""

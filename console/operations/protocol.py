@@ -11,6 +11,7 @@ import msgspec
 
 from console.logs import LogLine
 from console.run import Removal, RunReport
+from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
 from console.sync.progress import RunProgress
 
@@ -46,12 +47,35 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     last_run: RunReport | None
 
 
+class ReadOnly(msgspec.Struct, frozen=True, kw_only=True):
+    """Another process runs the engine, and this one watches; it takes over by itself when that one is gone.
+
+    `holder` is None where it does not say who it is. `trouble` is why this one could not take over, or cannot see.
+    """
+
+    holder: LockHolder | None
+    trouble: str | None = None
+
+    def words(self, now: datetime) -> str:
+        """Who runs the engine, with all that is known of it."""
+        return self.holder.words(now) if self.holder else "another process, which does not say who it is"
+
+    def refusal(self, now: datetime) -> str:
+        """Why no command is carried out, and what to do."""
+        told = (
+            f"This console is read-only: the engine is run by {self.words(now)}. Use that one, or end it: "
+            "then this one takes over by itself."
+        )
+        return f"{told} {self.trouble}" if self.trouble else told
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a face shows, as it is at one moment.
 
     `next_runs` are the next times of the daily sync, soonest first (three, or none while it is paused). `run` is the
     active run, or else the latest of this engine. `last_run` is the latest finished run of all. `notice` is what the
-    operator must know before anything works, such as missing credentials; None when all is well.
+    operator must know before anything works, such as missing credentials; None when all is well. `read_only` says
+    that every command is refused, because another process runs the engine; None where this one does.
     """
 
     home: str
@@ -64,6 +88,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     last_run: RunReport | None
     active_products: int
     notice: str | None
+    read_only: ReadOnly | None = None
 
 
 class Removals(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,13 +120,19 @@ class LogWritten(msgspec.Struct, frozen=True, tag=True):
     line: LogLine
 
 
+class ReadOnlyChanged(msgspec.Struct, frozen=True, tag=True):
+    """Another process holds the engine now, or the same one has given a sign of life."""
+
+    read_only: ReadOnly
+
+
 class EngineFailed(msgspec.Struct, frozen=True, tag=True):
     """The engine stopped by itself and will not go on; `message` says why, in the operator's terms."""
 
     message: str
 
 
-Event = RunEvent | ScheduleChanged | CatalogueChanged | LogWritten | EngineFailed
+Event = RunEvent | ScheduleChanged | CatalogueChanged | LogWritten | ReadOnlyChanged | EngineFailed
 
 
 class Feed(Protocol):

@@ -6,7 +6,7 @@ A terminal that stops reading blocks the loop that writes to it. So the engine n
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,7 +20,12 @@ from console.text import clean
 
 if TYPE_CHECKING:
     from console.operations.engine import Engine
+    from console.operations.feed import Feeds
     from console.operations.local import LocalOperations
+    from console.operations.log_source import LogSource
+    from console.operations.succession import Succession
+    from console.operations.watching import WatchingOperations
+    from console.scheduling.lock import RunnerLock
 
 T = TypeVar("T")
 
@@ -30,7 +35,10 @@ _CLOSE_SECONDS = 15.0
 
 
 class EngineThread:
-    """Starts the engine on a thread of its own, imports included, and ends it. `start` and `close` are for any loop."""
+    """Starts the engine on a thread of its own, imports included, and ends it. `start` and `close` are for any loop.
+
+    Where another process runs the engine, this one watches it, and takes over when it is gone.
+    """
 
     def __init__(self, *, settings: Settings, home: Home, clock: Clock, log: Log, actor: str) -> None:
         self._settings = settings
@@ -42,6 +50,8 @@ class EngineThread:
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         self._engine: Engine | None = None
         self._local: LocalOperations | None = None
+        self._watching: WatchingOperations | None = None
+        self._succession: Succession | None = None
 
     async def start(self) -> Operations:
         """Start the engine.
@@ -50,8 +60,8 @@ class EngineThread:
             Refused: it cannot start; the message says why and what to do.
         """
         self._thread.start()
-        local = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._open(), self._loop))
-        return ThreadedOperations(local, self._loop)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._open(), self._loop))
+        return ThreadedOperations(self._current, self._loop)
 
     def close(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:
         """Let the active run end at a page boundary as `status`, and end the thread. Blocks for that long."""
@@ -74,43 +84,82 @@ class EngineThread:
         finally:
             self._loop.close()
 
-    async def _open(self) -> "LocalOperations":
+    async def _open(self) -> None:
         # imported here, on this thread: the first picture must not wait for them
-        from console.operations.engine import Engine  # noqa: PLC0415
-        from console.operations.local import LocalOperations  # noqa: PLC0415
         from console.scheduling.lock import LockHeld, LockUnusable  # noqa: PLC0415
         from console.store.errors import StoreError  # noqa: PLC0415
 
         try:
-            self._engine = await Engine.open(settings=self._settings, home=self._home, clock=self._clock, log=self._log)
-            self._local = LocalOperations(self._engine, self._actor)
-            await self._local.start()
-        except (LockHeld, LockUnusable, StoreError) as error:
+            try:
+                await self._open_engine()
+            except LockHeld:
+                await self._watch()
+        except (LockUnusable, StoreError) as error:
             raise Refused(str(error)) from None
         except OSError as error:
             raise Refused(f"The engine cannot start: {clean(str(error))}.") from None
-        return self._local
+
+    async def _open_engine(
+        self, lock: "RunnerLock | None" = None, feeds: "Feeds | None" = None, log: "LogSource | None" = None
+    ) -> None:
+        """Run the engine in this process; the lock is taken, the feeds and the log are given, where it takes over."""
+        from console.operations.engine import Engine  # noqa: PLC0415
+        from console.operations.local import LocalOperations  # noqa: PLC0415
+
+        engine = await Engine.open(
+            settings=self._settings, home=self._home, clock=self._clock, log=self._log, lock=lock
+        )
+        local = LocalOperations(engine, self._actor, feeds, log)
+        try:
+            await local.start()
+        except BaseException:
+            local.close()
+            await engine.close()
+            raise
+        self._engine, self._local = engine, local
+
+    async def _watch(self) -> None:
+        """Watch the process that runs the engine, until it is gone."""
+        from console.operations.succession import Succession  # noqa: PLC0415
+        from console.operations.watching import WatchingOperations  # noqa: PLC0415
+
+        self._watching = WatchingOperations(self._settings, self._home, self._clock)
+        await self._watching.look()
+        self._succession = Succession(self._watching, self._open_engine, self._home, self._clock, self._log)
+        self._succession.start()
 
     async def _close(self, status: RunStatus) -> None:
+        if self._succession:
+            await self._succession.close()
         if self._engine:
             await self._engine.close(status)
         if self._local:
             self._local.close()
+
+    def _current(self) -> "LocalOperations | WatchingOperations":
+        current = self._local or self._watching
+        assert current is not None, "start() comes first"  # noqa: S101 - for the type checker
+        return current
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """A fault that nobody waits for: into the log, and onto the screen in one line."""
         del loop
         error = context.get("exception")
         logger.error("A fault in the engine: %s", context.get("message"), exc_info=error)
-        if self._local:
-            self._local.tell(EngineFailed(f"A fault in the engine: {clean(str(error or context.get('message')))}"))
+        if operations := self._local or self._watching:
+            operations.tell(EngineFailed(f"A fault in the engine: {clean(str(error or context.get('message')))}"))
 
 
 class ThreadedOperations:
-    """Operations for a face on another loop: every call is carried out on the engine's loop."""
+    """Operations for a face on another loop: every call is carried out on the engine's loop.
 
-    def __init__(self, local: "LocalOperations", loop: asyncio.AbstractEventLoop) -> None:
-        self._local = local
+    `current` are the operations of the moment: those of a console that watches become those of an engine.
+    """
+
+    def __init__(
+        self, current: Callable[[], "LocalOperations | WatchingOperations"], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._current = current
         self._loop = loop
 
     async def _there(self, work: Coroutine[Any, Any, T]) -> T:
@@ -123,64 +172,64 @@ class ThreadedOperations:
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""
-        return await self._there(self._local.snapshot())
+        return await self._there(self._current().snapshot())
 
     async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
         """The newest log records, oldest first."""
-        return await self._there(self._local.log_tail(limit))
+        return await self._there(self._current().log_tail(limit))
 
     def subscribe(self) -> Feed:
         """The events from now on."""
-        return self._local.subscribe()
+        return self._current().subscribe()
 
     async def sync_now(self) -> int:
         """Start a full sync and return its run id."""
-        return await self._there(self._local.sync_now())
+        return await self._there(self._current().sync_now())
 
     async def sync_page(self, page: int) -> int:
         """Start a sync of one page alone and return its run id."""
-        return await self._there(self._local.sync_page(page))
+        return await self._there(self._current().sync_page(page))
 
     async def sync_pages(self, first: int, last: int) -> int:
         """Start a sync of these pages alone and return its run id."""
-        return await self._there(self._local.sync_pages(first, last))
+        return await self._there(self._current().sync_pages(first, last))
 
     async def retry(self, run_id: int) -> int:
         """Go on with a run that was cut off or lacks pages."""
-        return await self._there(self._local.retry(run_id))
+        return await self._there(self._current().retry(run_id))
 
     async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
         """The runs, newest first."""
-        return await self._there(self._local.runs(limit, offset))
+        return await self._there(self._current().runs(limit, offset))
 
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed."""
-        return await self._there(self._local.removals(run_id, limit, offset))
+        return await self._there(self._current().removals(run_id, limit, offset))
 
     async def approve(self, run_id: int, reason: str) -> int:
         """Remove what a blocked run would have, but for what was seen since."""
-        return await self._there(self._local.approve(run_id, reason))
+        return await self._there(self._current().approve(run_id, reason))
 
     async def cancel(self) -> int:
         """Ask the active run to stop at the next page boundary."""
-        return await self._there(self._local.cancel())
+        return await self._there(self._current().cancel())
 
     async def set_daily_time(self, hour: int, minute: int) -> Schedule:
         """Run the daily sync at this time (UTC) from now on."""
-        return await self._there(self._local.set_daily_time(hour, minute))
+        return await self._there(self._current().set_daily_time(hour, minute))
 
     async def pause_schedule(self, reason: str) -> Schedule:
         """Start nothing by itself until it is resumed."""
-        return await self._there(self._local.pause_schedule(reason))
+        return await self._there(self._current().pause_schedule(reason))
 
     async def resume_schedule(self) -> Schedule:
         """Run the daily sync again from its next time on."""
-        return await self._there(self._local.resume_schedule())
+        return await self._there(self._current().resume_schedule())
 
     async def reset_schedule(self) -> Schedule:
         """Run the daily sync at the time of the settings again; a pause goes on."""
-        return await self._there(self._local.reset_schedule())
+        return await self._there(self._current().reset_schedule())
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
-        return await self._there(self._local.preview(hour, minute))
+        return await self._there(self._current().preview(hour, minute))

@@ -1,11 +1,18 @@
-"""The runner lock: of all processes that share a home, one runs the engine."""
+"""The runner lock: of all processes that share a home, one runs the engine.
+
+What the file says never changes while the lock is held, so that whoever reads it always reads it whole; the file's own
+time is the holder's last heartbeat, which needs no room on the disk.
+"""
 
 import contextlib
 import fcntl
+import getpass
 import os
 import socket
+import threading
 import time
-from datetime import datetime
+from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 
 import msgspec
@@ -13,19 +20,46 @@ import msgspec
 from console.text import clean
 
 _READ_AT_MOST = 4096
-_TRIES = 20
+_TRIES = 100
 _PAUSE_SECONDS = 0.005
+_MINUTE, _HOUR = 60, 3_600
 
 
 class LockHolder(msgspec.Struct, frozen=True):
-    """Who holds the lock, as it says itself."""
+    """Who holds the lock, as it says itself; `heartbeat_at` is when it was last known to work."""
 
     pid: int
     host: str
     since: datetime
+    user: str = ""
+    heartbeat_at: datetime | None = None
 
     def __str__(self) -> str:
-        return f"process {self.pid} on {clean(self.host, 80)}, since {self.since:%Y-%m-%d %H:%M} UTC"
+        of = f" of {clean(self.user, 40)}" if self.user else ""
+        return f"process {self.pid}{of} on {clean(self.host, 80)}, since {self.since:%Y-%m-%d %H:%M} UTC"
+
+    def words(self, now: datetime) -> str:
+        """All that is known of it: `process 4711 of alice on web1, since …, last heartbeat 3 s ago`."""
+        seconds = self.silent_seconds(now)
+        return str(self) if seconds is None else f"{self}, last heartbeat {_roughly(seconds)} ago"
+
+    def silent_seconds(self, now: datetime) -> int | None:
+        """How long ago its last heartbeat was; None where there is none."""
+        if self.heartbeat_at is None:
+            return None
+        return max(int((now - self.heartbeat_at).total_seconds()), 0)
+
+    def is_gone(self) -> bool:
+        """Whether it is a process of this machine that is there no more: it has left its name behind."""
+        if self.host != socket.gethostname():
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except (OSError, OverflowError):  # another user's, or no process id at all
+            return False
+        return False
 
 
 class LockHeld(Exception):
@@ -42,6 +76,7 @@ class RunnerLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
+        self._letting_go = threading.Lock()
 
     def take(self, now: datetime) -> None:
         """Take the lock.
@@ -50,45 +85,54 @@ class RunnerLock:
             LockHeld: another process has it.
             LockUnusable: the file cannot be made or locked.
         """
+        for _ in range(_TRIES):
+            if self.try_take(now):
+                return
+            # Whoever only looks has it for a moment without a name, and who has just taken it has not said it yet.
+            if (holder := read_holder(self._path)) and not holder.is_gone():
+                break
+            time.sleep(_PAUSE_SECONDS)
+        named = holder.words(now) if holder else "it does not say who it is"
+        raise LockHeld(f"Another g2a-console runs here already: {named}. Use that one, or end it first.")
+
+    def try_take(self, now: datetime) -> bool:
+        """Take the lock if nobody has it, without waiting; returns whether it is ours now.
+
+        Raises:
+            LockUnusable: the file cannot be made or locked.
+        """
         descriptor: int | None = None
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            holder = self._try_for(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if descriptor is not None:
                 os.close(descriptor)
+            if isinstance(error, BlockingIOError):
+                return False
             raise LockUnusable(f"The file {clean(str(self._path))} cannot be used: {error.strerror}.") from None
-        if holder is not None:
-            os.close(descriptor)
-            raise LockHeld(f"Another g2a-console runs here already: {holder}. Use that one, or end it first.")
         with contextlib.suppress(OSError):  # on a full disk nobody is told who holds it
             os.ftruncate(descriptor, 0)
-            os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now)))
+            os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now, _user())))
         self._descriptor = descriptor
+        self.beat(now)
+        return True
 
-    def _try_for(self, descriptor: int) -> LockHolder | str | None:
-        """Try to take it; returns who has it, or None where it is ours now.
-
-        Whoever only looks (`read_holder`) has it for a moment without a name: that is no reason to give up.
-        """
-        for _ in range(_TRIES):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if holder := read_holder(self._path):
-                    return holder
-                time.sleep(_PAUSE_SECONDS)
-            else:
-                return None
-        return "it does not say who it is"
+    def beat(self, now: datetime) -> None:
+        """Say that the holder still works. May be called from any thread; a disk that refuses changes nothing."""
+        with self._letting_go, contextlib.suppress(OSError):
+            if self._descriptor is not None:
+                nanoseconds = int(now.timestamp() * 1_000_000) * 1_000
+                os.utime(self._descriptor, ns=(nanoseconds, nanoseconds))
 
     def release(self) -> None:
         """Let go of it; the file stays, empty."""
-        if self._descriptor is not None:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._descriptor, 0)
-            os.close(self._descriptor)
-            self._descriptor = None
+        with self._letting_go:
+            if self._descriptor is not None:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._descriptor, 0)
+                os.close(self._descriptor)
+                self._descriptor = None
 
 
 def read_holder(path: Path) -> LockHolder | None:
@@ -98,7 +142,26 @@ def read_holder(path: Path) -> LockHolder | None:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                return msgspec.json.decode(file.read(_READ_AT_MOST), type=LockHolder)
+                return _read(file)
     except (OSError, msgspec.MsgspecError):
         pass
     return None
+
+
+def _read(file: BufferedReader) -> LockHolder:
+    told = msgspec.json.decode(file.read(_READ_AT_MOST), type=LockHolder)
+    beat = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+    return msgspec.structs.replace(told, heartbeat_at=beat)
+
+
+def _user() -> str:
+    try:
+        return clean(getpass.getuser(), 64)
+    except (KeyError, OSError):  # a user id without a name
+        return str(os.getuid())
+
+
+def _roughly(seconds: int) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    return f"{seconds // _MINUTE} m" if seconds < _HOUR else f"{seconds // _HOUR} h"

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding
 
@@ -292,6 +292,14 @@ def by_id(action_id: str) -> Action | None:
 def enabled(situation: Situation) -> list[Action]:
     """The actions that work here and now."""
     return [action for action in ACTIONS if action.enabled(situation)]
+
+
+def barred(situation: Situation) -> list[Action]:
+    """The actions that would work here and now if this console ran the engine."""
+    if not situation.read_only:
+        return []
+    here = replace(situation, read_only=False)
+    return [action for action in ACTIONS if action.enabled(here) and not action.enabled(situation)]
 
 
 _BY_ID = {action.id: action for action in ACTIONS}

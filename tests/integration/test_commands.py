@@ -265,7 +265,7 @@ async def test_status_tells_how_things_stand(bench: Bench) -> None:
         assert (status["active_run"]["run_id"], status["active_run"]["status"]) == (2, "running")
         assert tuple(status["last_run"])[: len(FIELDS)] == FIELDS
         told = command(bench, "status").stdout
-    assert f"Engine     process {os.getpid()} on " in told
+    assert f"Engine     process {os.getpid()} of " in told
     assert "Running    run 2: " in told
     assert "Last run   run 1 succeeded on " in told
 

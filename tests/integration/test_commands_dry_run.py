@@ -149,7 +149,7 @@ async def test_a_sync_beside_a_dry_run_is_refused(bench: Bench) -> None:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
     assert done.returncode == 4
-    assert f"process {process.pid} on" in done.stderr
+    assert f"process {process.pid} of" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])

@@ -107,10 +107,6 @@ async def test_the_engine_works_on_while_the_loop_of_its_face_is_blocked(bench: 
 
 async def test_an_engine_that_cannot_start_says_why_and_can_be_closed(bench: Bench) -> None:
     bench.simulate(products=20)
-    async with bench.open():
-        with pytest.raises(Refused, match="Another g2a-console runs here already: process"):
-            async with threaded(bench):
-                pass
     bench.database.write_bytes(b"no database" * 500)
     with pytest.raises(Refused, match="is no SQLite database"):
         async with threaded(bench):

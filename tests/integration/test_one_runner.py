@@ -5,15 +5,18 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from console.operations.local import LocalOperations
 from console.operations.protocol import Refused
-from console.run import RunStatus
+from console.run import RunKind, RunStatus, Trigger
 from console.scheduling.lock import LockHeld, RunnerLock, read_holder
 from console.scheduling.runner import RunActive
+from console.store.errors import StoreError
+from console.store.runs import NewRun, create_run
 from console.sync.events import PageStored, RunEvent
 from tests.integration.bench import Bench, run, start_daily
 from tests.integration.commands import command, environment
@@ -24,8 +27,9 @@ from tests.integration.waiting import wait_until
 def check_words(said: str) -> None:
     """The words name who holds the lock: this process."""
     assert said.startswith("Another g2a-console runs here already: ")
-    assert f"process {os.getpid()} on {socket.gethostname()}, since 20" in said
-    assert "UTC" in said
+    assert f"process {os.getpid()} of " in said
+    assert f" on {socket.gethostname()}, since 20" in said
+    assert " UTC, last heartbeat " in said
     assert said.rstrip().endswith("Use that one, or end it first.")
 
 
@@ -122,6 +126,99 @@ async def test_a_start_by_hand_beside_a_scheduled_run_is_refused(bench: Bench) -
         assert [row["trigger"] for row in run_rows(bench.database)] == ["scheduled"]
 
 
+async def test_even_without_the_lock_only_one_run_is_active(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the lock's file was deleted, or its file system has no locks worth the name."""
+    monkeypatch.setattr(RunnerLock, "take", lambda *_: None)
+    sim = bench.simulate(faults=("slow=60@2",))
+    new = NewRun(
+        kind=RunKind.FULL, trigger=Trigger.MANUAL, status=RunStatus.RUNNING, requested_by="bob", job_id="manual",
+        at=datetime.now(UTC),
+    )  # fmt: skip
+    async with bench.open() as first, bench.open() as second:
+        await first.scheduler.trigger_manual_sync("alice")
+        with pytest.raises(StoreError, match="UNIQUE constraint failed: index 'ux_sync_runs_one_active'"):
+            await second.database.write(create_run, new)
+        await second.scheduler.trigger_manual_sync("bob")
+        assert [(row["requested_by"], row["status"]) for row in run_rows(bench.database)] == [
+            ("alice", "interrupted"),
+            ("bob", "running"),
+        ]
+        sim.faults.clear()
+
+
+CONTENDER = """
+import asyncio, sys, time
+from pathlib import Path
+from console.clock import SystemClock
+from console.home import Home
+from console.logs import Log
+from console.operations.engine import Engine
+from console.scheduling.lock import LockHeld
+from console.settings import Settings
+
+async def contend(home, log, at):
+    while time.monotonic() < at:
+        pass
+    try:
+        engine = await Engine.open(settings=Settings(), home=home, clock=SystemClock(), log=log)
+    except LockHeld as refusal:
+        print(refusal, flush=True)
+        return
+    print("runs", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    await engine.close()
+    print("ended", flush=True)
+
+home = Home(Path(sys.argv[1]))
+log = Log.open(home.log_file.with_name(sys.argv[2]), "INFO", (), 10, 5)
+print("ready", flush=True)
+while line := sys.stdin.readline():
+    asyncio.run(contend(home, log, float(line)))
+log.close()
+"""
+"""Opens the engine at the moment that each line of its input names, and holds it until the next line."""
+
+
+def test_of_two_engines_started_at_the_same_instant_exactly_one_runs_and_the_other_names_it(bench: Bench) -> None:
+    pair = [
+        subprocess.Popen(
+            [sys.executable, "-c", CONTENDER, str(bench.home.root), f"{number}.log"],
+            env=environment(None), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for number in range(2)
+    ]  # fmt: skip
+    winners: set[int] = set()
+    try:
+        assert [_hear(each) for each in pair] == ["ready", "ready"]
+        for _ in range(50):
+            at = time.monotonic() + 0.005
+            for each in pair:
+                _say(each, str(at))
+            said = {each.pid: _hear(each) for each in pair}
+            [winner] = [each for each in pair if said[each.pid] == "runs"]
+            [loser] = [each for each in pair if each is not winner]
+            assert said[loser.pid].startswith(f"Another g2a-console runs here already: process {winner.pid} of "), said
+            winners.add(winner.pid)
+            _say(winner, "")
+            assert _hear(winner) == "ended"
+    finally:
+        for each in pair:
+            each.kill()
+            each.communicate()
+    assert winners == {each.pid for each in pair}, "neither of them is always the first"
+
+
+def _say(process: "subprocess.Popen[str]", line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+
+
+def _hear(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
 def test_looking_who_holds_the_lock_never_keeps_anybody_from_taking_it(bench: Bench) -> None:
     """`status` in a loop, as a monitor asks, must not make the nightly sync fail to start."""
     path = bench.home.lock_file
@@ -152,7 +249,7 @@ def test_the_lock_of_a_process_that_was_killed_is_free(bench: Bench) -> None:
     )
     with subprocess.Popen([sys.executable, "-c", hold, str(bench.home.lock_file)], env=environment(None)) as holder:
         wait_until(lambda: read_holder(bench.home.lock_file))
-        assert f"process {holder.pid} on" in command(bench, "sync").stderr
+        assert f"process {holder.pid} of" in command(bench, "sync").stderr
         holder.kill()
         holder.wait()
     assert read_holder(bench.home.lock_file) is None

@@ -14,7 +14,7 @@ from console.tui.dialogs.dialog import Dialog
 
 
 class HelpDialog(Dialog[None]):
-    """Lists actions by group."""
+    """Lists actions by group; below them those that are `barred`, with the reason."""
 
     TITLE_WORDS = "Keys that work here and now"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -23,13 +23,17 @@ class HelpDialog(Dialog[None]):
         Binding("k,up", "scroll(-1)", "up", id="help_up", tooltip="Further up"),
     ]
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], barred: Sequence[Action] = (), reason: str = "") -> None:
         super().__init__()
         self._actions = actions
+        self._barred = barred
+        self._reason = reason
 
     def content(self) -> ComposeResult:
         """A line for each action."""
         yield Static(self._text(), id="keys")
+        if self._barred:
+            yield Static(self._barred_text(), id="barred")
 
     def _text(self) -> Content:
         keys = _keys_by_help(self._actions)
@@ -45,6 +49,14 @@ class HelpDialog(Dialog[None]):
             )
             last = group
         return Content("\n").join(lines)
+
+    def _barred_text(self) -> Content:
+        """What cannot be done here, greyed, and why."""
+        keys = _keys_by_help(self._barred)
+        width = max(len(each) for each in _keys_by_help(self._actions).values())
+        indent = "" if self.is_narrow else " " * _GROUP_WIDTH
+        lines = [Content.assemble((f"{indent}{each.ljust(width + 2)}{told}", "$faint")) for told, each in keys.items()]
+        return Content("\n").join([Content(""), Content.assemble((self._reason, "$warning")), *lines])
 
     def action_scroll(self, lines: int) -> None:
         """Move in a help that is longer than the screen."""

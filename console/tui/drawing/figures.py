@@ -158,16 +158,16 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
         elapsed=duration(seconds) if seconds is not None else look.glyphs.none,
         pages=known,
         troubles=_troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors],
-        notes=_notes(report, model.next_run_at, now),
+        notes=_notes(report, model.next_run_at, now, is_read_only=model.read_only is not None),
     )
 
 
-def _notes(report: RunReport, next_run_at: datetime | None, now: datetime) -> list[Span]:
+def _notes(report: RunReport, next_run_at: datetime | None, now: datetime, *, is_read_only: bool) -> list[Span]:
     notes = []
     if report.error:
         notes.append(Span(report.error, _NOTE_ROLES.get(report.status, Role.WARNING)))
     told = advice(report, next_run_at, now)
-    if told:
+    if told and not is_read_only:  # it names keys that do nothing here
         notes.append(Span(told, Role.MUTED))
     return notes
 

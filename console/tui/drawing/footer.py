@@ -17,9 +17,13 @@ class Key:
     end: int
 
 
-def keys(enabled: Iterable[Action], cells: int) -> tuple[Line, list[Key]]:
-    """The footer's line and where each action stands in it. The help and the way out are always there."""
-    shown = [action for action in enabled if action.footer is not None]
+def keys(enabled: Iterable[Action], cells: int, barred: Iterable[Action] = ()) -> tuple[Line, list[Key]]:
+    """The footer's line and where each action stands in it. The help and the way out are always there.
+
+    Those that are `barred` do not work in a console that only watches, and are drawn so.
+    """
+    grey = {action.id for action in barred}
+    shown = [action for action in (*enabled, *barred) if action.footer is not None]
     shown.sort(key=lambda action: action.footer or 0)
     while shown and sum(_size(action) for action in shown) > cells:
         shown.remove(next((action for action in reversed(shown) if action.id not in _KEPT), shown[0]))
@@ -27,7 +31,8 @@ def keys(enabled: Iterable[Action], cells: int) -> tuple[Line, list[Key]]:
     places: list[Key] = []
     at = 0
     for action in shown:
-        spans += [Span(f" {_key(action)}", Role.KEY), Span(f" {action.label} ", Role.MUTED)]
+        key, label = (Role.FAINT, Role.FAINT) if action.id in grey else (Role.KEY, Role.MUTED)
+        spans += [Span(f" {_key(action)}", key), Span(f" {action.label} ", label)]
         places.append(Key(action, at, at + _size(action)))
         at += _size(action)
     return tuple(spans), places

@@ -22,6 +22,10 @@ def draw(model: Model, look: Look, cells: int) -> Line:
     """The header's line up to the clock. What does not fit goes, the least telling first; the state stays."""
     state = state_sign(model.health, look.glyphs)
     right: Line = (state, Span(f" {model.health} ", state.role))
+    if model.read_only is not None:
+        mark = Span(f"{look.glyphs.blocked} read-only ", Role.WARNING)
+        both = (mark, Span(f"{look.glyphs.separator} ", Role.FAINT), *right)
+        right = both if width(both) + len(NAME) + 2 <= cells else (mark,)  # the sync pane says how the run stands
     left: Line = (Span(f" {NAME}", Role.STRONG), *_places(model, look, cells - width(right) - len(NAME) - 3))
     return spread(left, right, cells, look.glyphs.ellipsis)
 

@@ -59,6 +59,8 @@ def _words(title: str, role: Role, said: str, todo: str, look: Look, cells: int,
 def _never(snapshot: Snapshot, look: Look, now: datetime, cells: int, rows: int) -> Picture:
     """Before the first sync: what it is, and how it comes about."""
     todo = "Press s to fetch the catalogue now"
+    if snapshot.read_only:
+        todo = "It can be started where the engine runs"
     if snapshot.next_runs:
         todo += f"; the first sync runs by itself {short_moment(snapshot.next_runs[0], now)}"
     told = (

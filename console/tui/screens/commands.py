@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from console.clock import Clock
-from console.tui.actions import enabled
+from console.tui.actions import barred, enabled
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.dialogs.help import HelpDialog
@@ -114,14 +114,22 @@ class Commands(Screen[None]):
             if yes:
                 self.app.exit(ExitWish.QUIT)
 
-        if self.model.active_run is None:
-            self.app.exit(ExitWish.QUIT)
+        if self.model.active_run is None or self.model.read_only:
+            self.app.exit(ExitWish.QUIT)  # leaving ends nothing that another process does
         elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
             self.app.push_screen(Confirm(leave_question(self.model.active_run)), answered)
 
     def action_help(self) -> None:
         """Show the keys that work here and now."""
-        self.app.push_screen(HelpDialog(enabled(self.situation)))
+        self.app.push_screen(HelpDialog(enabled(self.situation), barred(self.situation), self._why_barred()))
+
+    def _why_barred(self) -> str:
+        told = self.model.read_only
+        return told.refusal(self.clock.now()) if told else ""
+
+    def tell_why_barred(self) -> None:
+        """Say why this console does not do it."""
+        self.post_message(self.CommandRefused(self._why_barred()))
 
     def action_palette(self) -> None:
         """Find an action by its name."""

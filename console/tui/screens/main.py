@@ -18,7 +18,7 @@ from console.tui.screens.commands import Commands
 from console.tui.screens.live import LiveScreen
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
-from console.tui.widgets.bars import Footer, Header, UtcClock
+from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, UtcClock
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.notice import NoticePane
 from console.tui.widgets.pane import Pane
@@ -55,7 +55,8 @@ class MainScreen(Commands, LiveScreen):
         self.log_pane = LogPane(look)
         self._header = Header(self.model, look)
         self._time = UtcClock(look, clock)
-        self._footer = Footer(look, lambda: actions.enabled(self.situation))
+        self._read_only = ReadOnlyBar(self.model, look, clock)
+        self._footer = Footer(look, lambda: actions.enabled(self.situation), lambda: actions.barred(self.situation))
         self._notice = NoticePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
@@ -64,6 +65,7 @@ class MainScreen(Commands, LiveScreen):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Container(self._header, self._time, id="top")
+        yield self._read_only
         yield self._schedule
         yield self.sync
         yield self.log_pane
@@ -90,6 +92,7 @@ class MainScreen(Commands, LiveScreen):
             connected=model.snapshot is not None,
             refused=self._is_refused,
             engine_failed=model.failure is not None,
+            read_only=model.read_only is not None,
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             cancelling=model.is_cancelling,
@@ -108,6 +111,8 @@ class MainScreen(Commands, LiveScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works here and now."""
         known = actions.by_id(action)
+        if known in actions.barred(self.situation):
+            return None
         return known.enabled(self.situation) if known else super().check_action(action, parameters)
 
     # -- showing ---------------------------------------------------------------------------------------------------
@@ -118,6 +123,8 @@ class MainScreen(Commands, LiveScreen):
             self._header.redraw()
         if parts & Part.CLOCK:
             self._time.redraw()
+        if parts & (Part.HEALTH | Part.CLOCK):
+            self._read_only.redraw()
         if parts & (Part.SCHEDULE | Part.HEALTH):
             self.jobs.redraw()
         if parts & (Part.SCHEDULE | Part.HEALTH | Part.CLOCK):
@@ -133,6 +140,9 @@ class MainScreen(Commands, LiveScreen):
     def show_everything(self, told: Everything) -> None:
         """Draw all anew."""
         self.log_pane.merge(told.log)
+        if self.has_class("-read-only") and self.model.read_only is None:
+            self.notify("The other process is gone: this console runs the engine now.", markup=False)
+        self.set_class(self.model.read_only is not None, "-read-only")
         self.show(Part.ALL)
 
     def refuse(self, reason: str) -> None:
@@ -150,7 +160,16 @@ class MainScreen(Commands, LiveScreen):
 
     @on(Footer.Clicked)
     async def _press(self, message: Footer.Clicked) -> None:
-        await self.run_action(message.action_id)
+        if actions.by_id(message.action_id) in actions.barred(self.situation):
+            self.tell_why_barred()
+        else:
+            await self.run_action(message.action_id)
+
+    @on(events.Key)
+    def _explain(self, event: events.Key) -> None:
+        """A key that does nothing, because this console only watches, says so."""
+        if any(event.key in action.keys.split(",") for action in actions.barred(self.situation)):
+            self.tell_why_barred()
 
     # -- the room --------------------------------------------------------------------------------------------------
 

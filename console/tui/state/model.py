@@ -12,13 +12,14 @@ from console.operations.events import (
     EngineFailed,
     Event,
     LogWritten,
+    ReadOnlyChanged,
     RunEvent,
     RunFinished,
     RunProgress,
     RunStarted,
     ScheduleChanged,
 )
-from console.operations.protocol import Snapshot
+from console.operations.protocol import ReadOnly, Snapshot
 from console.run import RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.health import LASTING, URGENT, Health
@@ -65,7 +66,7 @@ class Model:
                 changed |= self._apply(event)
         return changed, lines
 
-    def _apply(self, event: RunEvent | ScheduleChanged | CatalogueChanged | EngineFailed) -> Part:
+    def _apply(self, event: RunEvent | ScheduleChanged | CatalogueChanged | ReadOnlyChanged | EngineFailed) -> Part:
         match event:
             case ScheduleChanged():
                 self._update(schedule=event.schedule, next_runs=event.next_runs, jobs=event.jobs)
@@ -73,6 +74,9 @@ class Model:
             case CatalogueChanged():
                 self._update(active_products=event.active_products, last_run=event.last_run)
                 return Part.SYNC | Part.HEALTH
+            case ReadOnlyChanged():
+                self._update(read_only=event.read_only)
+                return Part.HEALTH
             case EngineFailed():
                 self.failure = event.message
             case RunStarted():
@@ -140,6 +144,11 @@ class Model:
     def next_run_at(self) -> datetime | None:
         """When the daily sync runs next."""
         return self.snapshot.next_runs[0] if self.snapshot and self.snapshot.next_runs else None
+
+    @property
+    def read_only(self) -> ReadOnly | None:
+        """Who runs the engine, where it is another process and this console only watches."""
+        return self.snapshot.read_only if self.snapshot else None
 
     @property
     def health(self) -> Health:

@@ -18,12 +18,14 @@ class Situation:
     """What the enabling of actions depends on, and nothing else.
 
     `unfinished` says that the last run can be gone on with, `blocked` that it waits for a removal to be looked at,
-    `can_move` that the focused pane has somewhere to go, `has_problems` that a page failed or is being retried.
+    `read_only` that another process runs the engine, `can_move` that the focused pane has somewhere to go,
+    `has_problems` that a page failed or is being retried.
     """
 
     connected: bool = False
     refused: bool = False
     engine_failed: bool = False
+    read_only: bool = False
     notice: bool = False
     running: bool = False
     cancelling: bool = False
@@ -41,4 +43,4 @@ class Situation:
     @property
     def commands(self) -> bool:
         """Whether the engine takes commands."""
-        return self.connected and not self.engine_failed
+        return self.connected and not self.engine_failed and not self.read_only

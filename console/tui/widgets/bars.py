@@ -7,7 +7,7 @@ from textual.message import Message
 
 from console.clock import Clock
 from console.tui.actions import Action
-from console.tui.drawing import footer, header, words
+from console.tui.drawing import footer, header, read_only, words
 from console.tui.drawing.line import Line, Span, line
 from console.tui.drawing.look import Look
 from console.tui.state.model import Model
@@ -24,6 +24,20 @@ class Header(Canvas):
     def picture(self, cells: int, _rows: int) -> Sequence[Line]:
         """The header's one line."""
         return [header.draw(self._model, self.look, cells)]
+
+
+class ReadOnlyBar(Canvas):
+    """Who runs the engine, where it is another process."""
+
+    def __init__(self, model: Model, look: Look, clock: Clock) -> None:
+        super().__init__(look, id="read-only")
+        self._model = model
+        self._clock = clock
+
+    def picture(self, cells: int, _rows: int) -> Sequence[Line]:
+        """The one line."""
+        told = self._model.read_only
+        return [] if told is None else [read_only.draw(told, self.look, self._clock.now(), cells)]
 
 
 class UtcClock(Canvas):
@@ -48,14 +62,20 @@ class Footer(Canvas):
             super().__init__()
             self.action_id = action_id
 
-    def __init__(self, look: Look, enabled: Callable[[], Iterable[Action]]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        enabled: Callable[[], Iterable[Action]],
+        barred: Callable[[], Sequence[Action]] = lambda: (),
+    ) -> None:
         super().__init__(look, id="footer")
         self._enabled = enabled
+        self._barred = barred
         self._keys: list[footer.Key] = []
 
     def picture(self, cells: int, _rows: int) -> Sequence[Line]:
         """The footer's one line."""
-        drawn, self._keys = footer.keys(self._enabled(), cells)
+        drawn, self._keys = footer.keys(self._enabled(), cells, self._barred())
         return [drawn]
 
     @on(events.Click)

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import getpass
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ import pytest
 from console.scheduling.lock import LockHeld, LockHolder, LockUnusable, RunnerLock, read_holder
 
 NOW = datetime(2026, 11, 23, 2, 0, 42, tzinfo=UTC)
+TAKEN = datetime(2026, 11, 23, 1, 59, tzinfo=UTC)
+"""When another process takes the lock."""
+USER = getpass.getuser()
 ROOT = Path(__file__).resolve().parents[3]
 
 TAKE_AND_WAIT = """
@@ -62,17 +66,15 @@ def test_of_two_processes_the_second_is_refused_with_the_name_of_the_first(path:
     with another_process(path) as (first, said):
         assert said == "taken"
         refusal = (
-            f"Another g2a-console runs here already: process {first.pid} on {socket.gethostname()}, "
-            "since 2026-11-23 01:59 UTC. Use that one, or end it first."
+            f"Another g2a-console runs here already: process {first.pid} of {USER} on {socket.gethostname()}, "
+            "since 2026-11-23 01:59 UTC, last heartbeat 0 s ago. Use that one, or end it first."
         )
         with another_process(path) as (_, said_second):
             assert said_second == refusal
         with pytest.raises(LockHeld) as refused:
-            RunnerLock(path).take(NOW)
-        assert str(refused.value) == refusal
-        assert read_holder(path) == LockHolder(
-            first.pid, socket.gethostname(), datetime(2026, 11, 23, 1, 59, tzinfo=UTC)
-        )
+            RunnerLock(path).take(TAKEN + timedelta(seconds=3))
+        assert str(refused.value) == refusal.replace("0 s ago", "3 s ago")
+        assert read_holder(path) == LockHolder(first.pid, socket.gethostname(), TAKEN, USER, TAKEN)
 
 
 def test_a_process_that_is_killed_lets_go_of_it(path: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_process_that_is_killed_lets_go_of_it(path: Path) -> None:
     assert read_holder(path) is None
     lock = RunnerLock(path)
     lock.take(NOW)
-    assert read_holder(path) == LockHolder(os.getpid(), socket.gethostname(), NOW)
+    assert read_holder(path) == LockHolder(os.getpid(), socket.gethostname(), NOW, USER, NOW)
     lock.release()
 
 
@@ -107,7 +109,7 @@ def test_a_program_started_by_the_holder_does_not_inherit_it(path: Path) -> None
 def test_the_same_process_has_it_once_too(path: Path) -> None:
     lock = RunnerLock(path)
     lock.take(NOW)
-    with pytest.raises(LockHeld, match=f"process {os.getpid()} on "):
+    with pytest.raises(LockHeld, match=f"process {os.getpid()} of {USER} on "):
         RunnerLock(path).take(NOW)
     lock.release()
 
@@ -127,7 +129,7 @@ def test_a_shorter_name_leaves_nothing_of_a_longer_one(path: Path) -> None:
     path.write_bytes(b"x" * 10_000)
     lock = RunnerLock(path)
     lock.take(NOW)
-    assert read_holder(path) == LockHolder(os.getpid(), socket.gethostname(), NOW)
+    assert read_holder(path) == LockHolder(os.getpid(), socket.gethostname(), NOW, USER, NOW)
     lock.release()
 
 
@@ -211,6 +213,92 @@ def test_on_a_full_disk_it_is_held_though_nobody_is_told_by_whom(path: Path, mon
         RunnerLock(path).take(NOW)
     lock.release()
     RunnerLock(path).take(NOW)
+
+
+def test_a_heartbeat_is_told_and_changes_nothing_of_what_the_holder_said(path: Path) -> None:
+    lock = RunnerLock(path)
+    lock.take(NOW)
+    said = path.read_bytes()
+    lock.beat(NOW + timedelta(minutes=5))
+    holder = read_holder(path)
+    assert holder is not None
+    assert (holder.since, holder.heartbeat_at) == (NOW, NOW + timedelta(minutes=5))
+    assert path.read_bytes() == said
+    lock.release()
+
+
+def test_a_heartbeat_after_the_release_touches_nothing(path: Path) -> None:
+    lock = RunnerLock(path)
+    lock.take(NOW)
+    lock.release()
+    before = path.stat().st_mtime_ns
+    lock.beat(NOW)
+    assert path.stat().st_mtime_ns == before
+
+
+def test_a_disk_that_takes_no_heartbeat_is_no_reason_to_fail(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lock = RunnerLock(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "utime", full)
+        lock.take(NOW)
+        lock.beat(NOW)
+    assert str(read_holder(path)).startswith(f"process {os.getpid()} of {USER} on ")
+    lock.release()
+
+
+def test_looking_leaves_no_trace_on_the_holder(path: Path) -> None:
+    lock = RunnerLock(path)
+    lock.take(NOW)
+    before = path.stat()
+    assert not RunnerLock(path).try_take(NOW + timedelta(hours=1))
+    for _ in range(10):
+        read_holder(path)
+    after = path.stat()
+    assert (before.st_mtime_ns, before.st_size, before.st_ino) == (after.st_mtime_ns, after.st_size, after.st_ino)
+    lock.release()
+
+
+def test_trying_takes_the_lock_where_nobody_has_it(path: Path) -> None:
+    first, second = RunnerLock(path), RunnerLock(path)
+    assert first.try_take(NOW)
+    assert not second.try_take(NOW)
+    first.release()
+    assert second.try_take(NOW)
+    second.release()
+
+
+def test_the_name_of_one_that_was_killed_is_not_taken_for_that_of_the_winner(path: Path) -> None:
+    """Between taking the lock and saying so, the file still holds what the dead process has said."""
+    with another_process(path) as (dead, _):
+        dead.kill()
+        dead.wait(20)
+    assert read_holder(path) is None
+    stale = path.read_bytes()
+    lock = RunnerLock(path)
+    lock.take(NOW)
+    said = path.read_bytes()
+    path.write_bytes(stale)
+    saying = threading.Timer(0.05, path.write_bytes, (said,))
+    saying.start()
+    with pytest.raises(LockHeld, match=f"process {os.getpid()} of"):
+        RunnerLock(path).take(NOW)
+    saying.join()
+    lock.release()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "0 s"), (0, "0 s"), (59, "59 s"), (60, "1 m"), (3_599, "59 m"), (3_600, "1 h"), (200_000, "55 h")],
+)
+def test_the_heartbeat_is_told_in_the_unit_that_tells(seconds: int, words: str) -> None:
+    holder = LockHolder(4711, "web1", datetime(2026, 11, 25, 1, 0, tzinfo=UTC), "alice", NOW)
+    assert holder.words(NOW + timedelta(seconds=seconds)) == (
+        f"process 4711 of alice on web1, since 2026-11-25 01:00 UTC, last heartbeat {words} ago"
+    )
+    assert "heartbeat" not in LockHolder(1, "web1", NOW).words(NOW)
 
 
 def test_the_name_of_a_host_is_shown_harmlessly() -> None:

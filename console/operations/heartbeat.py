@@ -1,0 +1,34 @@
+"""The holder of the runner lock shows every few seconds that its loop still turns."""
+
+import asyncio
+
+from console.clock import Clock
+from console.scheduling.lock import RunnerLock
+
+BEAT_SECONDS = 10.0
+
+
+class Heartbeat:
+    """Beats from `start` to `stop`, on the loop's own time: on a test's clock that leaps it would beat without end."""
+
+    def __init__(self, lock: RunnerLock, clock: Clock, seconds: float = BEAT_SECONDS) -> None:
+        self._lock = lock
+        self._clock = clock
+        self._seconds = seconds
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self._task = asyncio.create_task(self._beat(), name="heartbeat")
+
+    async def stop(self) -> None:
+        """No more beats."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._seconds)
+            # in a thread: where the disk hangs, so would the loop
+            await asyncio.to_thread(self._lock.beat, self._clock.now())

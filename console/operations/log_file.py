@@ -1,0 +1,103 @@
+"""Following the log that another process writes: its end first, then what comes, through every rotation."""
+
+import contextlib
+import os
+import re
+from collections import deque
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from io import BufferedReader
+from pathlib import Path
+
+import msgspec
+
+from console.logs import RECORDS_KEPT, LogLine
+from console.text import clean
+
+_READ_AT_MOST = 1_000_000
+"""Bytes that are read at once; what is further behind is skipped."""
+_LINE_LIMIT = 4_000
+_RECORD = re.compile(
+    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) - (.{1,200}?) - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - (.*)", re.ASCII
+)
+
+
+class LogFile:
+    """A log file that grows. `read` blocks on the disk: call it from a thread, one call after the other."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BufferedReader | None = None
+        self._rest = b""
+        self._last: LogLine | None = None
+        self._lines: deque[LogLine] = deque(maxlen=RECORDS_KEPT)
+
+    def tail(self, limit: int) -> tuple[LogLine, ...]:
+        """The newest of the records that were read, oldest first."""
+        lines = tuple(self._lines)
+        return lines[max(len(lines) - limit, 0) :]
+
+    def read(self) -> list[LogLine]:
+        """The records that came since the last call, each cleaned; at first those at the end of the file."""
+        lines: list[str] = []
+        with contextlib.suppress(OSError):  # there is no log yet, or it cannot be read: there is nothing to tell
+            lines += self._new_lines()
+            if self._was_rotated():
+                self.close()
+                lines += self._new_lines()
+        records = self._records(lines)
+        self._lines.extend(records)
+        return records
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file:
+            self._file.close()
+        self._file, self._rest = None, b""
+
+    def _new_lines(self) -> list[str]:
+        if self._file is None:
+            self._file = self._path.open("rb")
+        size = os.fstat(self._file.fileno()).st_size
+        at = self._file.tell()
+        if size < at:  # emptied
+            self._file.seek(0)
+            self._rest = b""
+        elif size - at > _READ_AT_MOST:
+            self._file.seek(size - _READ_AT_MOST)
+            self._file.readline()  # the rest of a line
+            self._rest = b""
+        *lines, self._rest = (self._rest + self._file.read(_READ_AT_MOST)).split(b"\n")
+        self._rest = self._rest[:_READ_AT_MOST]
+        return [line.decode("utf-8", "replace") for line in lines]
+
+    def _was_rotated(self) -> bool:
+        assert self._file is not None, "it was just read"  # noqa: S101 - for the type checker
+        opened, named = os.fstat(self._file.fileno()), self._path.stat()
+        return (opened.st_dev, opened.st_ino) != (named.st_dev, named.st_ino)
+
+    def _records(self, lines: Iterable[str]) -> list[LogLine]:
+        """Records, each with the lines that belong to it; those of one that was told already stand alone."""
+        found: list[tuple[LogLine, list[str]]] = []
+        for line in lines:
+            if (record := _parse(line)) is not None:
+                found.append((record, [record.message]))
+            elif found:
+                found[-1][1].append(clean(line, _LINE_LIMIT))
+            elif self._last is not None:
+                found.append((self._last, [clean(line, _LINE_LIMIT)]))
+        self._last = found[-1][0] if found else self._last
+        return [msgspec.structs.replace(record, message="\n".join(messages)) for record, messages in found]
+
+
+def _parse(line: str) -> LogLine | None:
+    """The record that begins with this line; None where none does."""
+    found = _RECORD.fullmatch(line)
+    if found is None:
+        return None
+    second, millisecond, logger, level, message = found.groups()
+    try:
+        at = datetime.fromisoformat(second).replace(microsecond=int(millisecond) * 1000, tzinfo=UTC)
+    except ValueError:
+        return None
+    return LogLine(at, clean(logger), level, clean(message, _LINE_LIMIT))
