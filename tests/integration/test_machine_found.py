@@ -131,3 +131,10 @@ def test_a_run_killed_while_it_is_closed_counts_each_product_once_when_it_is_gon
     if run_rows(driven.database)[0]["status"] == "interrupted":
         driven.run(lambda engine: engine.scheduler.retry(1, "bob"))
     assert run_rows(driven.database)[-1]["products_seen"] == 200
+
+
+def test_a_run_that_goes_on_and_is_killed_as_well_counts_what_both_have_stored(driven: DrivenEngine) -> None:
+    driven.run_and_kill(full_sync, 4)
+    driven.run_and_kill(lambda engine: engine.scheduler.retry(1, "bob"), 3)
+    assert wrong_counts(driven.database) == []
+    assert done_pages(driven, 2) > done_pages(driven, 1)
