@@ -38,6 +38,11 @@ class Home:
         return self.run_folder / "runner.lock"
 
     @property
+    def backups_folder(self) -> Path:
+        """Where the database is copied to before its tables are changed."""
+        return self.root / "backups"
+
+    @property
     def demo(self) -> "Home":
         """A home of its own for the demo, so that it can never touch a real catalogue."""
         return Home(self.root / "demo")
