@@ -38,6 +38,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     change.add_argument("time", type=_time_of_day, metavar="HH:MM", help="time of day, UTC")
     _add_json(change)
 
+    _add_care(commands)
     _add_simulator(commands)
     return parser.parse_args(words)
 
@@ -76,6 +77,18 @@ def _add_runs(commands: Any) -> None:
     _add_run_id(approve)
     approve.add_argument("--reason", required=True, metavar="TEXT", help="why it is right; this is kept")
     _add_json(approve)
+
+
+def _add_care(commands: Any) -> None:
+    """What looks after the installation and its database."""
+    db = commands.add_parser("db", help="look after the database")
+    _add_home(db, default=argparse.SUPPRESS)
+    actions = db.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = _command(actions, "check", "console.cli.db", "check", "is it sound? Exits with 1 where it is not")
+    _add_json(check)
+    _command(actions, "upgrade", "console.cli.db", "upgrade", "back it up and bring its tables up to date")
+    backup = _command(actions, "backup", "console.cli.db", "backup", "copy it to a new file, even while a sync runs")
+    backup.add_argument("file", metavar="FILE", help="there must be none of that name yet")
 
 
 def _add_simulator(commands: Any) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from console.store.errors import DatabaseUnusable, in_plain_words
-from console.store.inspection import BUSY_SECONDS, find_damage
+from console.store.inspection import find_damage, open_to_look
 from console.text import clean
 
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
@@ -111,16 +110,10 @@ def delete_database(path: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    try:
-        reader = sqlite3.connect(
-            f"file:{quote(str(source))}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-        )
-    except sqlite3.Error as error:
-        raise DatabaseUnusable(f"{source}: {in_plain_words(error)}") from None
-    with contextlib.closing(reader), contextlib.closing(sqlite3.connect(target, isolation_level=None)) as writer:
-        try:  # `backup` itself would wait for ever for a lock, and start anew whenever somebody writes
-            reader.execute("BEGIN")
-            reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    with contextlib.ExitStack() as opened:
+        writer = opened.enter_context(contextlib.closing(sqlite3.connect(target, isolation_level=None)))
+        try:  # it sees one state: `backup` itself would wait for ever for a lock, and begin anew at every write
+            reader = opened.enter_context(open_to_look(source, while_others_write=True))
         except sqlite3.Error as error:
             raise DatabaseUnusable(f"{source}: {in_plain_words(error)}") from None
         try:

@@ -11,7 +11,7 @@ from console.store.errors import DatabaseUnusable, in_plain_words
 from console.store.migrate import check_revision
 from console.text import clean
 
-BUSY_SECONDS = 5.0
+_BUSY_SECONDS = 5.0
 _CHECK_SECONDS = 3.0
 """How long a start may take to look for damage: enough for a gigabyte. What is larger is looked at as far as that."""
 _STEPS_BETWEEN_LOOKS = 10_000
@@ -36,14 +36,17 @@ def inspect(path: Path, *, seconds: float = _CHECK_SECONDS) -> str | None:
 
 
 @contextlib.contextmanager
-def open_to_look(path: Path) -> Iterator[sqlite3.Connection]:
+def open_to_look(path: Path, *, while_others_write: bool = False) -> Iterator[sqlite3.Connection]:
     """A connection that only reads, with one state of the database before it.
+
+    `while_others_write` is for a look that takes its time: somebody may begin to write meanwhile. It may leave an empty
+    -wal and a -shm file beside the database.
 
     Raises:
         sqlite3.Error: it cannot be read.
     """
-    uri = f"file:{quote(str(path))}?{_way_in(path)}"
-    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+    uri = f"file:{quote(str(path))}?{'mode=ro' if while_others_write else _way_in(path)}"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
