@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.unit.disks import fixed, give_room, small_disk
 
 ROOT = Path(__file__).resolve().parents[3]
 OPEN = """
@@ -40,30 +41,6 @@ def told(path: Path, user: int | None = None) -> str:
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
-
-
-@contextmanager
-def fixed(path: Path) -> Iterator[None]:
-    """A file or folder that not even root can change."""
-    if subprocess.run(["chattr", "+i", path], capture_output=True, check=False).returncode:
-        pytest.skip("nothing can be fixed here")
-    try:
-        yield
-    finally:
-        subprocess.run(["chattr", "-i", path], check=True)
-
-
-@contextmanager
-def small_disk(path: Path, size: str) -> Iterator[None]:
-    """A disk with little room."""
-    path.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(path)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", path], check=True)
 
 
 def make(path: Path) -> bytes:
@@ -153,5 +130,5 @@ def test_a_disk_that_is_full_before_the_tables_are_made_is_told_and_all_is_well_
     disk = tmp_path / "disk"
     with small_disk(disk, size):
         assert "the disk is full: make room" in told(disk / "catalog.db")
-        subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
+        give_room(disk)
         assert told(disk / "catalog.db") == ""
