@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from console.logs.file import LogFile
+from console.redaction import Redactor
 from console.text import clean
 
 RECORDS_KEPT = 5_000
@@ -29,7 +30,6 @@ _MESSAGE_LIMIT = 4_000
 _QUEUE_LIMIT = 10_000
 _CLOSE_SECONDS = 5.0
 """How long the end of the program waits for a disk that does not take what is left."""
-_BLACKED_OUT = "***"
 _CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy", "asyncio")
 """Libraries that tell at INFO what only their authors want to know; httpx even prints query strings."""
 
@@ -149,15 +149,14 @@ class _CleaningQueueHandler(logging.handlers.QueueHandler):
 
     def __init__(self, records: "queue.Queue[logging.LogRecord | None]", secrets: Sequence[str]) -> None:
         super().__init__(records)
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self._redactor = Redactor(secrets)
         self._lost = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         message = record.getMessage()
         if record.exc_info and record.exc_info[1]:
             message = " | ".join([message, *traceback_lines(record.exc_info[1])])
-        for secret in self._secrets:
-            message = message.replace(secret, _BLACKED_OUT)
+        message = self._redactor.text(message)
         if not getattr(record, "is_block", False):
             message = clean(message, _MESSAGE_LIMIT)
         record.msg, record.args, record.exc_info, record.exc_text, record.stack_info = message, None, None, None, None
