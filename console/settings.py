@@ -278,7 +278,7 @@ def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: with a line for each setting that is wrong, or when `.env` cannot be read.
     """
-    in_file = _read_env_file(env_file)
+    in_file = read_env_file(env_file)
     values: dict[str, Any] = {}
     problems: list[str] = []
     for each in fields(Settings):
@@ -302,7 +302,12 @@ def _may_hold_secret(default: object, written: str) -> bool:
     return isinstance(default, SecretStr) or "@" in written or len(written) > _SHOWN_LIMIT
 
 
-def _read_env_file(path: Path) -> Mapping[str, str | None]:
+def read_env_file(path: Path) -> Mapping[str, str | None]:
+    """What the file sets, as it stands there; nothing where there is no file.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):

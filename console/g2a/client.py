@@ -5,7 +5,7 @@ import email.utils
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 from types import TracebackType
 from typing import Self
@@ -76,6 +76,8 @@ class G2AClient:
         self._redactor = Redactor(settings.secrets())
         self.requests = 0
         """Requests for products so far."""
+        self.ahead_seconds: float | None = None
+        """How far the clock here is ahead of G2A's, by its last reply; None while that is not known."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -167,9 +169,15 @@ class G2AClient:
     async def _send(self, request: httpx.Request) -> bytes:
         async with self._in_plain_words():
             response, body = await self._connections.send(request)
+        self._compare_clocks(response.headers.get("date"))
         if response.status_code == httpx.codes.OK:
             return body
         raise self._refusal(response, self._redactor.body(body))
+
+    def _compare_clocks(self, date: str | None) -> None:
+        if date:
+            with suppress(ValueError, TypeError, OverflowError):
+                self.ahead_seconds = (self._clock.now() - email.utils.parsedate_to_datetime(date)).total_seconds()
 
     @asynccontextmanager
     async def _in_plain_words(self) -> AsyncIterator[None]:

@@ -35,3 +35,29 @@ def check_up(path: Path) -> Checkup:
     except sqlite3.Error as error:
         raise DatabaseUnusable(f"{path}: {in_plain_words(error)}") from None
     return Checkup(revision=revision, journal_mode=str(journal_mode), damage=damage, lost_references=lost)
+
+
+class LookedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """What a quick look has found."""
+
+    revision: str | None
+    damage: str | None
+    active_products: int
+
+
+def look_over(path: Path, seconds: float) -> LookedOver:
+    """Look at the database for no longer than that, and count what it holds. Blocks.
+
+    Raises:
+        DatabaseUnusable: it cannot be read, or it is not ours.
+    """
+    revision = inspect(path, seconds=0)
+    if revision is None:
+        return LookedOver(revision=None, damage=None, active_products=0)
+    try:
+        with open_to_look(path, while_others_write=True) as connection:
+            damage = find_damage(connection, seconds)
+            (active,) = connection.execute("SELECT count(*) FROM products WHERE is_active").fetchone()
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(f"{path}: {in_plain_words(error)}") from None
+    return LookedOver(revision=revision, damage=damage, active_products=active)

@@ -19,31 +19,27 @@ def prepare_place(path: Path) -> None:
     Raises:
         DatabaseUnusable: it cannot; the message says what is in the way and what to do.
     """
+    check_place(path)
     try:
-        _check_folder(path.parent)
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            check_file(path)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise DatabaseUnusable(f"{_named(path)} cannot be opened: {_reason(error)}.") from None
 
 
-def check_file(path: Path) -> None:
-    """Make sure that what lies here is a file that can be read and written.
+def check_place(path: Path) -> None:
+    """Look whether a database can be used here, and change nothing.
 
     Raises:
-        DatabaseUnusable: it is not; the message says why and what to do.
-        OSError: it cannot be looked at.
+        DatabaseUnusable: it cannot; the message says what is in the way and what to do.
     """
-    mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise DatabaseUnusable(f"{_named(path)} is a folder: {_OTHER}, to a file.")
-    if not stat.S_ISREG(mode):
-        raise DatabaseUnusable(f"{_named(path)} is no ordinary file: {_OTHER}.")
-    for right, verb in ((os.R_OK, "read"), (os.W_OK, "written")):
-        if not os.access(path, right):
-            raise DatabaseUnusable(f"{_named(path)} cannot be {verb}: give yourself the right, or {_OTHER}.")
+    try:
+        _check_folder(path.parent)
+        if os.path.lexists(path):
+            _check_file(path)
+    except OSError as error:
+        raise DatabaseUnusable(f"{_named(path)} cannot be opened: {_reason(error)}.") from None
 
 
 def is_full(path: Path) -> bool:
@@ -52,6 +48,17 @@ def is_full(path: Path) -> bool:
         return os.statvfs(path.parent).f_bavail == 0
     except OSError:
         return False
+
+
+def _check_file(path: Path) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise DatabaseUnusable(f"{_named(path)} is a folder: {_OTHER}, to a file.")
+    if not stat.S_ISREG(mode):
+        raise DatabaseUnusable(f"{_named(path)} is no ordinary file: {_OTHER}.")
+    for right, verb in ((os.R_OK, "read"), (os.W_OK, "written")):
+        if not os.access(path, right):
+            raise DatabaseUnusable(f"{_named(path)} cannot be {verb}: give yourself the right, or {_OTHER}.")
 
 
 def _check_folder(folder: Path) -> None:
