@@ -1,6 +1,8 @@
 """The home: the one folder that holds everything the console keeps."""
 
 import os
+import shlex
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +40,25 @@ class Home:
         return self.run_folder / "runner.lock"
 
     @property
+    def backups_folder(self) -> Path:
+        """Where the database is copied to before its tables are changed."""
+        return self.root / "backups"
+
+    @property
     def demo(self) -> "Home":
         """A home of its own for the demo, so that it can never touch a real catalogue."""
         return Home(self.root / "demo")
+
+    def exposed_settings(self) -> str | None:
+        """A warning where others than its owner can read the file that may hold secrets; None where they cannot."""
+        try:
+            mode = self.env_file.stat().st_mode
+        except OSError:
+            return None
+        if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+            return None
+        named = clean(str(self.env_file))
+        return f"Others can read or write {named}, which may hold the client secret: `chmod 600 {shlex.quote(named)}`."
 
     def prepare(self) -> None:
         """Make the folders, readable by their owner alone.

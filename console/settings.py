@@ -16,6 +16,8 @@ from console.text import clean
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _AUTH_WAYS = ("auto", "hash", "oauth")
+_SHOWN_LIMIT = 12
+"""Characters of a wrong value that is shown: enough for a number or a word, too few for a secret."""
 
 
 class SettingsError(Exception):
@@ -276,7 +278,7 @@ def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: with a line for each setting that is wrong, or when `.env` cannot be read.
     """
-    in_file = _read_env_file(env_file)
+    in_file = read_env_file(env_file)
     values: dict[str, Any] = {}
     problems: list[str] = []
     for each in fields(Settings):
@@ -288,15 +290,24 @@ def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:
         try:
             values[each.name] = each.metadata["parse"](written.strip())
         except ValueError:
-            may_hold_secret = isinstance(each.default, SecretStr) or "@" in written  # https://user:password@host
-            shown = "" if may_hold_secret else f", not '{clean(written, 60)}'"
+            shown = "" if _may_hold_secret(each.default, written) else f", not '{clean(written)}'"
             problems.append(f"{name} takes {each.metadata['takes']}{shown}: correct it in {clean(source)}.")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)
 
 
-def _read_env_file(path: Path) -> Mapping[str, str | None]:
+def _may_hold_secret(default: object, written: str) -> bool:
+    """Whether a wrong value is better not shown: a secret may have been put into any setting by mistake."""
+    return isinstance(default, SecretStr) or "@" in written or len(written) > _SHOWN_LIMIT
+
+
+def read_env_file(path: Path) -> Mapping[str, str | None]:
+    """What the file sets, as it stands there; nothing where there is no file.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):

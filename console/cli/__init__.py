@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
+from console.cli.ours import not_ours
 from console.cli.output import ExitCode, complain
 from console.cli.parser import parse
 from console.home import find_home
@@ -18,6 +19,9 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """Run the command that the words name; returns its exit code."""
+    if overwritten := not_ours():
+        complain(overwritten)
+        return ExitCode.FAILED
     os.umask(0o077)  # whatever is written is for its owner alone
     arguments = parse(words)
     home = find_home(arguments.home, os.environ, Path.cwd())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from console import __version__
+import console
 from console.home import Home
 from console.settings import Settings
 
@@ -18,7 +18,7 @@ _ABOUT = "The operations console of a G2A product catalogue. Without a command i
 def parse(words: list[str]) -> argparse.Namespace:
     """The arguments; `.command` is what to call with them. Ends the process with 2 where they make no sense."""
     parser = argparse.ArgumentParser(prog="g2a-console", description=_ABOUT)
-    parser.add_argument("--version", action="version", version=f"g2a-console {__version__}")
+    parser.add_argument("--version", action="version", version=f"g2a-console {console.__version__}")
     _add_home(parser, default=None)
     parser.set_defaults(command=_later("console.cli.open_console", "open_console"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -30,6 +30,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     _add_json(status)
 
     _add_schedule(commands)
+    _add_care(commands)
     _add_simulator(commands)
     return parser.parse_args(words)
 
@@ -85,6 +86,21 @@ def _add_schedule(commands: Any) -> None:
     _add_json(pause)
     _add_json(_command(actions, "resume", module, "resume", "run the daily sync again"))
     _add_json(_command(actions, "reset", module, "reset", "go back to the time of the settings"))
+
+
+def _add_care(commands: Any) -> None:
+    """What looks after the installation and its database."""
+    doctor = _command(commands, "doctor", "console.cli.doctor", "doctor", "what is set, reachable, writable")
+    _add_json(doctor)
+
+    db = commands.add_parser("db", help="look after the database")
+    _add_home(db, default=argparse.SUPPRESS)
+    actions = db.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = _command(actions, "check", "console.cli.db", "check", "is it sound? Exits with 1 where it is not")
+    _add_json(check)
+    _command(actions, "upgrade", "console.cli.db", "upgrade", "back it up and bring its tables up to date")
+    backup = _command(actions, "backup", "console.cli.db", "backup", "copy it to a new file, even while a sync runs")
+    backup.add_argument("file", metavar="FILE", help="there must be none of that name yet")
 
 
 def _add_simulator(commands: Any) -> None:

@@ -5,7 +5,7 @@ import email.utils
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 from types import TracebackType
 from typing import Self
@@ -35,6 +35,7 @@ from console.g2a.errors import (
 )
 from console.g2a.pacing import Pacer
 from console.product import RawProduct
+from console.redaction import Redactor
 from console.run import PRODUCTS_PER_PAGE
 from console.settings import Settings
 from console.text import clean
@@ -72,10 +73,11 @@ class G2AClient:
         self._host = settings.api_host
         self._base_url = settings.g2a_base_url
         self._connections = Connections(settings.g2a_base_url, settings.sync_concurrency, settings.g2a_timeout_seconds)
-        secret = settings.g2a_client_secret.reveal()
-        self._secrets = {secret.encode(), quote_plus(secret).encode()}
+        self._redactor = Redactor(settings.secrets())
         self.requests = 0
         """Requests for products so far."""
+        self.ahead_seconds: float | None = None
+        """How far the clock here is ahead of G2A's, by its last reply; None while that is not known."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -120,11 +122,13 @@ class G2AClient:
 
     async def _query(self, query: str, page: int) -> Page:
         """What the catalogue answers to a query, which must be page `page`."""
-        body = await self._get(f"{_PRODUCTS_PATH}?{query}&{self._settings.filters}")
         try:
-            reply = decode_page(body, page)
-        except BrokenReply:  # it quotes the body
-            reply = decode_page(self._without_secrets(body), page)
+            body = await self._get(f"{_PRODUCTS_PATH}?{query}&{self._settings.filters}")
+            # a server may repeat what it was sent, in a product's name even: nothing of that is stored or told
+            reply = decode_page(self._redactor.body(body), page)
+        except G2AError as error:
+            error.args = tuple(self._redactor.text(str(each)) for each in error.args)
+            raise
         self._pacer.accepted()
         return reply
 
@@ -140,7 +144,7 @@ class G2AClient:
     async def _get_signed(self, path: str, header: str) -> bytes:
         await self._pacer.turn()
         self.requests += 1
-        self._secrets.add(header.rpartition(" ")[2].encode())
+        self._redactor.add(header.rpartition(" ")[2])
         headers = {**_HEADERS, b"Authorization": header.encode()}
         return await self._send(httpx.Request("GET", f"{self._base_url}{path}", headers=headers))
 
@@ -165,15 +169,15 @@ class G2AClient:
     async def _send(self, request: httpx.Request) -> bytes:
         async with self._in_plain_words():
             response, body = await self._connections.send(request)
+        self._compare_clocks(response.headers.get("date"))
         if response.status_code == httpx.codes.OK:
             return body
-        raise self._refusal(response, self._without_secrets(body))
+        raise self._refusal(response, self._redactor.body(body))
 
-    def _without_secrets(self, body: bytes) -> bytes:
-        """A server may repeat what it was sent, on an error page say: nothing of that comes into a message."""
-        for secret in self._secrets:
-            body = body.replace(secret, b"***")
-        return body
+    def _compare_clocks(self, date: str | None) -> None:
+        if date:
+            with suppress(ValueError, TypeError, OverflowError):
+                self.ahead_seconds = (self._clock.now() - email.utils.parsedate_to_datetime(date)).total_seconds()
 
     @asynccontextmanager
     async def _in_plain_words(self) -> AsyncIterator[None]:
@@ -212,7 +216,7 @@ class G2AClient:
                 "and that this machine's address is allowed at G2A."
             )
         if response.is_redirect:
-            target = _host_of(response.headers.get("location", ""))
+            target = _host_of(self._redactor.text(response.headers.get("location", "")))
             return NotTrusted(f"{self._host} redirects to {target}; that is not followed: check G2A_BASE_URL.")
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
             return ServerFailed(f"G2A has a fault of its own ({said}).")
@@ -234,7 +238,7 @@ class G2AClient:
 
 def _host_of(location: str) -> str:
     try:
-        return clean(urlsplit(location).netloc, 100) or "nowhere"
+        return clean(urlsplit(location).netloc.rpartition("@")[2], 100) or "nowhere"
     except ValueError:
         return "nowhere"
 

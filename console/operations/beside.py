@@ -9,6 +9,7 @@ from console.home import Home
 from console.operations.engine import database_path
 from console.scheduling.lock import LockHeld, RunnerLock
 from console.settings import Settings
+from console.store.backup import Backups
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty
 
@@ -51,7 +52,12 @@ async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator
         lock.take(clock.now())
         is_alone = True
     try:
-        database = await asyncio.to_thread(Database.open, database_path(settings, home), is_only_writer=is_alone)
+        database = await asyncio.to_thread(
+            Database.open,
+            database_path(settings, home),
+            is_only_writer=is_alone,
+            backups=Backups(home.backups_folder, clock.now),
+        )
         try:
             yield database
         finally:
@@ -72,7 +78,9 @@ async def writing_alone(settings: Settings, home: Home, clock: Clock) -> AsyncIt
     lock = RunnerLock(home.lock_file)
     lock.take(clock.now())
     try:
-        database = await asyncio.to_thread(Database.open, database_path(settings, home))
+        database = await asyncio.to_thread(
+            Database.open, database_path(settings, home), backups=Backups(home.backups_folder, clock.now)
+        )
         try:
             yield database
         finally:

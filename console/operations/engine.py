@@ -14,6 +14,7 @@ from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
 from console.scheduling.service import SchedulerService
 from console.settings import Settings
+from console.store.backup import Backups
 from console.store.database import Database
 from console.store.runs import interrupt_active_runs
 from console.sync.events import RunEvent
@@ -64,7 +65,9 @@ class Engine:
             lock.take(clock.now())
         engine = cls(settings=settings, home=home, clock=clock, log=log, lock=lock)
         try:
-            engine.database = await asyncio.to_thread(Database.open, database_path(settings, home))
+            engine.database = await asyncio.to_thread(
+                Database.open, database_path(settings, home), backups=Backups(home.backups_folder, clock.now)
+            )
             left_behind = await engine._close_what_was_left()
         except BaseException:
             lock.release()

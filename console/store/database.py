@@ -7,7 +7,7 @@ switched off and begun explicitly; a lone writer that alone checkpoints keeps cl
 
 import asyncio
 import contextlib
-import os
+import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +18,17 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from console.store.backup import Backups
 from console.store.errors import DatabaseEmpty, DatabaseUnusable, StoreError, in_plain_words
-from console.store.migrate import migrate, revision_of
+from console.store.inspection import inspect
+from console.store.migrate import migrate
 from console.store.migrations import HEAD
+from console.store.place import is_full, prepare_place
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+logger = logging.getLogger("console")
 
 _BUSY_TIMEOUT_MS = 5_000
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -42,37 +47,32 @@ class Database:
         self._reader_threads = ThreadPoolExecutor(_READERS, "database-reader")
 
     @classmethod
-    def open(cls, path: Path, *, is_only_writer: bool = True) -> "Database":
+    def open(cls, path: Path, *, is_only_writer: bool = True, backups: Backups | None = None) -> "Database":
         """Open the database at `path`; where this process holds the runner lock, make and migrate it first.
 
         With `is_only_writer` False another process has it open for writing: this one then neither migrates nor
-        checkpoints. Blocks; call it from a thread.
+        checkpoints. One with tables goes into `backups` before it is migrated. Blocks; call it from a thread.
 
         Raises:
             DatabaseUnusable: it cannot be opened; the file is left as it is.
             DatabaseEmpty: `is_only_writer` is False, and nobody has made the tables yet.
         """
+        prepare_place(path)
         try:
-            _make_private(path)
-            readers = _engine(path, is_reader=True, checkpoints=False)
-            revision = _check_is_ours(readers)  # before a writer comes near it: switching to WAL writes into the file
-            if revision is None and not is_only_writer:
-                readers.dispose()
-                raise DatabaseEmpty(f"The database {path} has no tables yet: start g2a-console, or sync once.")
-            if revision != HEAD and not is_only_writer:
-                readers.dispose()
-                raise DatabaseUnusable(
-                    f"The database {path} was made by an older g2a-console: start g2a-console, or sync once, "
-                    "to bring it up to date."
-                )
+            # before SQLite is let write: switching to WAL alone changes the file
+            revision = inspect(path) if is_only_writer else inspect(path, seconds=0)
+            if not is_only_writer:
+                _check_is_current(path, revision)
+            elif revision not in (None, HEAD) and backups:
+                _back_up(path, str(revision), backups)
             writer = _engine(path, is_reader=False, checkpoints=is_only_writer).connect()
-            if is_only_writer:
+            if revision != HEAD:
                 _migrate(writer)
-            return cls(path, writer, readers)
+            return cls(path, writer, _engine(path, is_reader=True, checkpoints=False))
         except OSError as error:
             raise DatabaseUnusable(f"The database {path} cannot be opened: {error.strerror}.") from None
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise DatabaseUnusable(f"{path}: {in_plain_words(error)}") from None
+            raise DatabaseUnusable(f"{path}: {in_plain_words(error, disk_is_full=is_full(path))}") from None
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(connection, …)` as one transaction: all of it, or nothing.
@@ -135,19 +135,24 @@ def _plainly() -> Any:
         raise StoreError(in_plain_words(error)) from error
 
 
-def _make_private(path: Path) -> None:
-    """Make the file before SQLite does, readable by its owner alone; the -wal and -shm files take after it."""
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+def _check_is_current(path: Path, revision: str | None) -> None:
+    if revision is None:
+        raise DatabaseEmpty(f"The database {path} has no tables yet: start g2a-console, or sync once.")
+    if revision != HEAD:
+        raise DatabaseUnusable(
+            f"The database {path} was made by an older g2a-console: start g2a-console, sync once, "
+            "or run `g2a-console db upgrade` to bring it up to date."
+        )
 
 
-def _check_is_ours(readers: Engine) -> str | None:
+def _back_up(path: Path, revision: str, backups: Backups) -> None:
     try:
-        with readers.connect() as connection, connection.begin():
-            return revision_of(connection)
-    except BaseException:
-        readers.dispose()
-        raise
+        backup = backups.make(path, revision)
+    except DatabaseUnusable as error:
+        raise DatabaseUnusable(
+            f"The database {path} must be backed up before it is brought up to date, and that is not possible. {error}"
+        ) from None
+    logger.info("Backed up the database, which has schema %s, to %s", revision, backup)
 
 
 def _migrate(writer: Connection) -> None:

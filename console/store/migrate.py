@@ -1,11 +1,13 @@
 """Bringing the tables up to date when the program starts; refusing a database that is not ours or newer than us."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from console.store.errors import DatabaseUnusable
 from console.store.migrations import HEAD
+from console.text import clean
 
 _FOLDER = Path(__file__).with_name("migrations")
 _OURS = frozenset({"alembic_version", "products", "sync_runs"})
@@ -16,36 +18,42 @@ def migrate(connection: Connection) -> None:
     """Bring the schema to HEAD inside the open transaction: all of it, or nothing.
 
     Raises:
-        DatabaseUnusable: the database holds something else, or comes from a newer program; it is left as it is.
+        DatabaseUnusable: it is of a revision that nobody knows; it is left as it is.
     """
-    if revision_of(connection) == HEAD:
-        return
     from alembic import command  # noqa: PLC0415 - takes half a second, which only a migration needs
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    try:
+        command.upgrade(config, HEAD)
+    except CommandError as error:
+        raise DatabaseUnusable(
+            f"The database cannot be brought to schema {HEAD} ({clean(str(error), 200)}): restore a backup of it."
+        ) from None
 
 
-def revision_of(connection: Connection) -> str | None:
-    """The schema's revision; None for an empty database.
+def check_revision(path: Path, tables: set[str], revisions: Sequence[str]) -> str | None:
+    """The revision of a database that holds these tables; None for an empty one.
 
     Raises:
         DatabaseUnusable: the database holds something else, or comes from a newer program.
     """
-    tables = {name for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    named = f"The database {clean(str(path))}"
     if not tables:
         return None
     if not tables >= _OURS:
         raise DatabaseUnusable(
-            "The database holds the tables of another program: set DATABASE_URL to a file of g2a-console's own."
+            f"{named} holds the tables of another program: set DATABASE_URL to a file of g2a-console's own."
         )
-    revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+    if len(revisions) != 1:
+        raise DatabaseUnusable(f"{named} does not say which schema it has: restore a backup of it.")
+    [revision] = revisions
     if revision > HEAD:
         raise DatabaseUnusable(
-            f"The database was made by a newer g2a-console (schema {revision}, this one knows {HEAD}): "
+            f"{named} was made by a newer g2a-console (schema {clean(revision, 20)}, this one knows {HEAD}): "
             "update g2a-console."
         )
     return revision

@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import cast
+
+_END_SECONDS = 10.0
 
 Answer = Callable[[bytes], bytes]
 """Makes the reply of the request, both as they are on the wire."""
@@ -17,7 +20,10 @@ def ok(body: bytes, status: str = "200 OK") -> bytes:
 async def answering(answer: Answer) -> AsyncIterator[str]:
     """A server on loopback that gives this answer to everything; its address."""
 
+    serving: list[asyncio.Task[None]] = []
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(cast("asyncio.Task[None]", asyncio.current_task()))
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -31,3 +37,4 @@ async def answering(answer: Answer) -> AsyncIterator[str]:
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
         yield f"http://{host}:{port}"
+        await asyncio.wait_for(asyncio.gather(*serving), _END_SECONDS)  # who asked has hung up: that must be noticed

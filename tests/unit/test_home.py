@@ -125,3 +125,17 @@ def test_a_name_that_a_terminal_would_obey_is_shown_harmless(tmp_path: Path) -> 
     with pytest.raises(SettingsError) as refusal:
         Home(tmp_path / "a\x1b[31m\nb").prepare()
     assert "a␛[31m⏎b" in str(refusal.value)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
+def test_a_file_of_settings_that_others_can_read_is_warned_of_with_what_to_do(tmp_path: Path, mode: int) -> None:
+    home = Home(tmp_path / "my home")
+    home.root.mkdir()
+    assert home.exposed_settings() is None
+    home.env_file.touch()
+    home.env_file.chmod(mode)
+    assert home.exposed_settings() == (
+        f"Others can read or write {home.env_file}, which may hold the client secret: `chmod 600 '{home.env_file}'`."
+    )
+    home.env_file.chmod(0o600)
+    assert home.exposed_settings() is None

@@ -1,6 +1,10 @@
 """The schema: what the migrations make is what the tables say, all of it or nothing."""
 
+import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +24,9 @@ from console.store.errors import DatabaseEmpty
 from console.store.migrate import migrate
 from console.store.migrations import HEAD
 from tests.unit.store.conftest import Shop
+from tests.unit.store.older import make_older
+
+ROOT = Path(__file__).resolve().parents[3]
 
 CONTRACT = {
     "products": "id name slug type qty min_price retail_min_price retail_min_base_price available_to_buy thumbnail "
@@ -100,6 +107,43 @@ async def test_a_migration_that_is_killed_half_way_leaves_the_old_schema(
     await Database.open(path).close()
     with closing(sqlite3.connect(path)) as look:
         assert look.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+
+
+KILLED_HALF_WAY = """
+import os, signal, sys
+from pathlib import Path
+from alembic import op
+from console.store.database import Database
+
+def create_index(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+op.create_index = create_index  # the last step of the migration: columns and a table are there by then
+Database.open(Path(sys.argv[1]))
+"""
+
+
+def test_kill_9_in_the_middle_of_a_migration_leaves_the_old_schema_and_the_next_start_migrates(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    make_older(path)
+    before = schema_of(path)
+    killed = subprocess.run([sys.executable, "-c", KILLED_HALF_WAY, path], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert schema_of(path) == before
+    with closing(sqlite3.connect(path)) as look:
+        assert look.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert look.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert look.execute("SELECT id FROM products").fetchall() == [("kept",)]
+    asyncio.run(Database.open(path).close())
+    with closing(sqlite3.connect(path)) as look:
+        assert look.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+        assert look.execute("SELECT id FROM products").fetchall() == [("kept",)]
+
+
+def schema_of(path: Path) -> list[tuple[str]]:
+    """Every statement that the schema is made of."""
+    with closing(sqlite3.connect(path)) as look:
+        return look.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
 
 
 async def test_an_up_to_date_database_is_opened_without_alembic(

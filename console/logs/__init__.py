@@ -7,28 +7,29 @@ each is cleaned to one line and rid of secrets. Only the blocks that open and cl
 import contextlib
 import logging
 import logging.handlers
-import os
 import queue
+import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from console.logs.file import LogFile
+from console.redaction import Redactor
 from console.text import clean
 
-FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
 RECORDS_KEPT = 5_000
 """Records held in memory for the log pane."""
 
 _MESSAGE_LIMIT = 4_000
 _QUEUE_LIMIT = 10_000
-_BLACKED_OUT = "***"
+_CLOSE_SECONDS = 5.0
+"""How long the end of the program waits for a disk that does not take what is left."""
 _CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy", "asyncio")
 """Libraries that tell at INFO what only their authors want to know; httpx even prints query strings."""
 
@@ -75,9 +76,9 @@ class Log:
 
     def __init__(self, handlers: Sequence[logging.Handler], level: str, secrets: Sequence[str]) -> None:
         self._memory = _MemoryHandler()
-        records: queue.Queue[logging.LogRecord] = queue.Queue(_QUEUE_LIMIT)
+        records: queue.Queue[logging.LogRecord | None] = queue.Queue(_QUEUE_LIMIT)
         self._handler = _CleaningQueueHandler(records, secrets)
-        self._listener = logging.handlers.QueueListener(records, *handlers, self._memory)
+        self._writer = _Writer(records, (*handlers, self._memory))
         self._handlers = handlers
         self._level = level
 
@@ -88,13 +89,7 @@ class Log:
         Raises:
             OSError: the file cannot be written.
         """
-        handler = _PrivateRotatingFileHandler(
-            path, maxBytes=max_megabytes * 1_000_000, backupCount=backups, encoding="utf-8", errors="replace"
-        )
-        formatter = logging.Formatter(FORMAT)
-        formatter.converter = time.gmtime
-        handler.setFormatter(formatter)
-        log = cls([handler], level, secrets)
+        log = cls([LogFile(path, max_megabytes * 1_000_000, backups)], level, secrets)
         log._start()
         return log
 
@@ -105,7 +100,7 @@ class Log:
         root = logging.getLogger()
         root.addHandler(self._handler)
         root.setLevel(self._level)
-        self._listener.start()
+        self._writer.start()
 
     def tail(self, limit: int) -> tuple[LogLine, ...]:
         """The newest records, oldest first."""
@@ -118,41 +113,73 @@ class Log:
     def close(self) -> None:
         """Write what is still waiting, and close the file."""
         logging.getLogger().removeHandler(self._handler)
-        self._listener.stop()
-        for handler in self._handlers:
-            with contextlib.suppress(OSError):  # the disk is full: what could not be written is lost
+        if self._writer.end(self._handler.lost_at_the_end()):
+            for handler in self._handlers:
                 handler.close()
+
+
+class _Writer:
+    """Hands the records to the handlers, on a thread of its own."""
+
+    def __init__(self, records: "queue.Queue[logging.LogRecord | None]", handlers: Sequence[logging.Handler]) -> None:
+        self._records = records
+        self._handlers = handlers
+        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self, last_words: logging.LogRecord | None) -> bool:
+        """Hand over what is still waiting and `last_words`; False where that does not end in time."""
+        deadline = time.monotonic() + _CLOSE_SECONDS
+        with contextlib.suppress(queue.Full):
+            for last in [last_words, None] if last_words else [None]:
+                self._records.put(last, timeout=max(deadline - time.monotonic(), 0))
+            self._thread.join(max(deadline - time.monotonic(), 0))
+        return not self._thread.is_alive()
+
+    def _write(self) -> None:
+        while (record := self._records.get()) is not None:
+            for handler in self._handlers:
+                handler.handle(record)
 
 
 class _CleaningQueueHandler(logging.handlers.QueueHandler):
     """Turns a record into its final text where it is logged, and never waits for the queue."""
 
-    def __init__(self, records: "queue.Queue[logging.LogRecord]", secrets: Sequence[str]) -> None:
+    def __init__(self, records: "queue.Queue[logging.LogRecord | None]", secrets: Sequence[str]) -> None:
         super().__init__(records)
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self._redactor = Redactor(secrets)
+        self._lost = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         message = record.getMessage()
         if record.exc_info and record.exc_info[1]:
             message = " | ".join([message, *traceback_lines(record.exc_info[1])])
-        for secret in self._secrets:
-            message = message.replace(secret, _BLACKED_OUT)
+        message = self._redactor.text(message)
         if not getattr(record, "is_block", False):
             message = clean(message, _MESSAGE_LIMIT)
         record.msg, record.args, record.exc_info, record.exc_text, record.stack_info = message, None, None, None, None
         return record
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(queue.Full):  # better a record lost than the sync held up
+        try:
+            if self._lost:
+                self.queue.put_nowait(_lost(self._lost))
+                self._lost = 0
             self.queue.put_nowait(record)
+        except queue.Full:  # better a record lost than the sync held up
+            self._lost += 1
+
+    def lost_at_the_end(self) -> logging.LogRecord | None:
+        """What is to be said of records that were lost and not told of yet."""
+        return _lost(self._lost) if self._lost else None
 
 
-class _PrivateRotatingFileHandler(logging.handlers.RotatingFileHandler):
-    """A rotating file that only its owner can read."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
+def _lost(count: int) -> logging.LogRecord:
+    said = f"Records lost: {count:,}; they came faster than they could be written"
+    told = {"name": "console", "levelno": logging.WARNING, "levelname": "WARNING", "msg": said}
+    return logging.makeLogRecord(told)
 
 
 class _MemoryHandler(logging.Handler):

@@ -1,0 +1,90 @@
+"""Looking after the database: checking it, backing it up, bringing it up to date."""
+
+import asyncio
+from pathlib import Path
+
+from console.clock import Clock
+from console.home import Home
+from console.operations.beside import writing_alone
+from console.operations.checks import Check, doubtful, fine, wrong
+from console.operations.engine import database_path
+from console.settings import Settings
+from console.store.backup import back_up
+from console.store.checkup import Checkup, check_up
+from console.store.errors import StoreError
+from console.store.inspection import inspect
+from console.store.migrations import HEAD
+
+_RESTORE = "End g2a-console, move the file away and copy a backup to its place (backups/ in the home may hold one)."
+_START = "Start g2a-console, or sync once: that sets it right."
+
+
+def check_database(settings: Settings, home: Home) -> list[Check]:
+    """Everything that can be wrong with the database. Blocks, for seconds where it is large."""
+    path = database_path(settings, home)
+    if not path.exists():
+        return [wrong("file", f"There is no database {path} yet.", "The first sync makes it.")]
+    try:
+        found = check_up(path)
+    except (StoreError, OSError) as error:
+        return [wrong("file", str(error), _RESTORE)]
+    return [
+        fine("file", f"{path} ({path.stat().st_size / 1e6:.1f} MB)"),
+        _integrity(found),
+        _references(found),
+        _schema(found),
+        _journal(found),
+    ]
+
+
+def back_up_database(settings: Settings, home: Home, target: Path) -> int:
+    """Back up the database to a file that there is none of yet; returns its size in bytes. Blocks.
+
+    Raises:
+        StoreError: it cannot be done; the message says why.
+    """
+    source = database_path(settings, home)
+    if source.exists():
+        inspect(source, seconds=0)  # a backup of something else would be trusted
+    back_up(source, target)
+    return target.stat().st_size
+
+
+async def upgrade_database(settings: Settings, home: Home, clock: Clock) -> tuple[str | None, str]:
+    """Bring the database up to date, a backup first; returns from which schema to which.
+
+    Raises:
+        LockHeld: another process runs the engine.
+        LockUnusable: the lock cannot be made.
+        StoreError: it cannot be done; the message says why.
+    """
+    path = database_path(settings, home)
+    before = await asyncio.to_thread(inspect, path, seconds=0) if path.is_file() else None
+    async with writing_alone(settings, home, clock):
+        return before, HEAD
+
+
+def _integrity(found: Checkup) -> Check:
+    if found.damage:
+        return wrong("integrity", f"The database is damaged: {found.damage}.", _RESTORE)
+    return fine("integrity", "every page and index is as it should be")
+
+
+def _references(found: Checkup) -> Check:
+    if found.lost_references:
+        return wrong("references", f"{found.lost_references:,} rows refer to rows that are not there.", _RESTORE)
+    return fine("references", "every row that is referred to is there")
+
+
+def _schema(found: Checkup) -> Check:
+    if found.revision is None:
+        return doubtful("schema", "The database has no tables yet.", "The first sync makes them.")
+    if found.revision != HEAD:
+        return wrong("schema", f"The schema is {found.revision}, older than {HEAD}.", "Run `g2a-console db upgrade`.")
+    return fine("schema", f"{HEAD}, up to date")
+
+
+def _journal(found: Checkup) -> Check:
+    if found.journal_mode != "wal":
+        return doubtful("journal", f"The database does not write ahead (mode {found.journal_mode}).", _START)
+    return fine("journal", "write-ahead logging")

@@ -1,0 +1,58 @@
+"""The G2A API: reachable, willing, quick; and what time it is there."""
+
+from dataclasses import replace
+
+from console.clock import Clock
+from console.g2a.client import G2AClient
+from console.g2a.errors import CredentialsRefused, G2AError, NotTrusted, RequestRefused, Unreachable
+from console.home import Home
+from console.operations.checks import Check, doubtful, fine, wrong
+from console.settings import Settings
+
+_TIMEOUT_SECONDS = 8.0
+_SLOW_SECONDS = 5.0
+_CLOCK_SECONDS = 60.0
+_ADVICE: tuple[tuple[type[G2AError], str], ...] = (
+    (CredentialsRefused, "Compare them with those of your G2A account."),
+    (NotTrusted, "Nothing is sent there until it is right."),
+    (Unreachable, "Check the network, the proxy variables (HTTPS_PROXY, ALL_PROXY) and G2A_BASE_URL."),
+    (RequestRefused, "Check G2A_BASE_URL."),
+    (G2AError, "Try again in a few minutes; a sync does so by itself."),
+)
+
+
+async def look_at_api(settings: Settings, home: Home, clock: Clock) -> list[Check]:
+    """Ask for the first page, once."""
+    missing = settings.missing_credentials(home.env_file)
+    if missing:
+        said, _, advice = missing.partition(": ")
+        return [wrong("api", f"{said}.", f"{advice[:1].upper()}{advice[1:]}"), *_clock(None)]
+    impatient = replace(
+        settings, g2a_timeout_seconds=min(settings.g2a_timeout_seconds, _TIMEOUT_SECONDS), sync_concurrency=1
+    )
+    ahead_seconds: float | None = None
+    begun = clock.monotonic()
+    try:
+        async with G2AClient(impatient, clock) as client:
+            try:
+                page = await client.fetch_page(1)
+            finally:
+                ahead_seconds = client.ahead_seconds
+    except G2AError as error:
+        advice = next(advice for kind, advice in _ADVICE if isinstance(error, kind))
+        return [wrong("api", str(error), advice), *_clock(ahead_seconds)]
+    seconds = clock.monotonic() - begun
+    said = f"{settings.api_host} accepts the credentials and answered in {seconds:.2f} s: {page.total:,} products"
+    if seconds > _SLOW_SECONDS:
+        return [doubtful("api", f"{said}.", "It is slow: a sync will take long."), *_clock(ahead_seconds)]
+    return [fine("api", said), *_clock(ahead_seconds)]
+
+
+def _clock(ahead_seconds: float | None) -> list[Check]:
+    if ahead_seconds is None:
+        return [fine("clock", "not compared: no reply of G2A told the time")]
+    if abs(ahead_seconds) <= _CLOCK_SECONDS:
+        return [fine("clock", "agrees with that of G2A")]
+    way = "ahead of" if ahead_seconds > 0 else "behind"
+    said = f"The clock of this machine is {abs(ahead_seconds):,.0f} seconds {way} that of G2A."
+    return [doubtful("clock", said, "Set it by the network: `timedatectl set-ntp true`.")]
