@@ -237,6 +237,7 @@ class SchedulerService:
             seconds=_REREAD_SECONDS,
             id=_REREAD_JOB_ID,
             next_run_time=self._clock.now(),
+            max_instances=2,  # one may still be at it when the clock jumps
             misfire_grace_time=None,
             coalesce=True,
             replace_existing=True,

@@ -91,7 +91,7 @@ async def test_a_pause_and_a_resume_of_another_process_are_taken_over(
     await desk.editor("bob").pause("stocktaking")
     await beside.close()
     await desk.tick(service, at("23 01:00:06"))
-    assert not service.daily.enabled
+    assert service.daily.pause_words == "paused by bob: stocktaking"
     assert "The daily product sync is now paused by bob: stocktaking" in caplog.text
     await desk.editor("alice").resume()
     await desk.tick(service, at("23 01:00:12"))
