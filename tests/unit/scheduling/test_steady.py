@@ -77,7 +77,7 @@ async def test_it_wakes_while_it_is_paused_as_well(scheduler: SteadyScheduler) -
 
 
 async def test_it_looks_at_every_wake_and_goes_on_where_that_fails(caplog: pytest.LogCaptureFixture) -> None:
-    looks = []
+    looks: list[int] = []
 
     def look() -> None:
         looks.append(len(looks))
