@@ -80,7 +80,10 @@ def _tell(found: _Status, home: Home, settings: Settings, next_run: datetime) ->
     say(f"Catalogue  {found.active_products:,} active products")
     runner = found.runner.words(SystemClock().now()) if found.runner else None
     say(f"Engine     {runner or 'not running: nothing is synced until g2a-console is started'}")
-    next_words = f", next {next_run:%a %Y-%m-%d %H:%M}" if found.runner else ""
+    if not found.daily.enabled:
+        next_words = f", {found.daily.pause_words}"
+    else:
+        next_words = f", next {next_run:%a %Y-%m-%d %H:%M}" if found.runner else ""
     say(f"Schedule   daily at {found.daily.time} UTC{next_words}")
     if found.active_run:
         counts = found.active_run.counts

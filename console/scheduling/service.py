@@ -211,6 +211,7 @@ class SchedulerService:
     def _wake(self) -> None:
         if self._watch.has_jumped():
             self._seed()
+            self._scheduler.modify_job(_REREAD_JOB_ID, next_run_time=self._clock.now())
             self._changed()
 
     def _seed(self) -> None:
@@ -236,7 +237,6 @@ class SchedulerService:
             "interval",
             seconds=_REREAD_SECONDS,
             id=_REREAD_JOB_ID,
-            next_run_time=self._clock.now(),
             misfire_grace_time=None,
             coalesce=True,
             replace_existing=True,

@@ -15,6 +15,7 @@ Beside it stands a model that knows only what passed on the clock, and says whic
 
 import asyncio
 import itertools
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -61,6 +62,18 @@ def apscheduler_goes_by(clock: FakeClock) -> Iterator[None]:
 
     with patch.object(base, "datetime", Moved), patch.object(interval, "datetime", Moved):
         yield
+
+
+class Errors(logging.Handler):
+    """What the scheduler logs as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.messages.append(record.getMessage())
 
 
 class LastingRuns(ProductService):
@@ -183,6 +196,7 @@ class Home:
         self._service: SchedulerService | None = None
         self._pausing = itertools.count(1)
         self._begun_before = 0
+        self.errors = Errors()
 
     # -- what happens ---------------------------------------------------------------------------------------------
 
@@ -249,6 +263,7 @@ class Home:
             known = set(before)
             run, skipped = set(self.model.run), set(self.model.skipped)
             await self.wait(how_long)
+        self.errors.messages.clear()
         self.model.run, self.model.skipped = run, skipped
         self.model.unnoticed += [slot for slot in self.model.promised if slot not in known]
         is_busy, was_run = self._is_busy(), await self._was_run()
@@ -310,6 +325,7 @@ class Home:
         now, model = self.clock.now(), self.model
         every = await self._rows()
         rows = {row.slot: row for row in every}
+        assert not self.errors.messages, "nothing was tried that the tables refuse"
         assert len(rows) == len(every), "a slot has one row"
         assert not [slot for slot, count in Counter(self.runs.begun).items() if count > 1], "no slot is run twice"
         assert {slot for slot, row in rows.items() if row.was_run} == set(self.runs.begun)

@@ -4,6 +4,7 @@ What exactly is promised is written in `simulation`. HYPOTHESIS_PROFILE=long loo
 """
 
 import asyncio
+import logging
 import os
 import random
 import shutil
@@ -34,11 +35,13 @@ def simulate(made_once: Path, live: Event) -> None:
         clock = FakeClock(BEGIN)
         database = Database.open(path)
         home = Home(database, clock)
+        logging.getLogger("scheduler").addHandler(home.errors)
         with apscheduler_goes_by(clock):
             try:
                 await live(home)
             finally:
                 await home.kill()
+                logging.getLogger("scheduler").removeHandler(home.errors)
                 await database.close()
 
     with tempfile.TemporaryDirectory() as folder:
