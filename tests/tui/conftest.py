@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Button
 
 from console.operations.protocol import Operations
 from console.tui.app import ConsoleApp
@@ -64,6 +65,13 @@ class Opened:
     def is_open(self, screen: type[Screen[Any]]) -> bool:
         """Whether a screen of this kind is on top."""
         return isinstance(self.app.screen, screen)
+
+    @property
+    def choice(self) -> str:
+        """What Enter would take in a dialog."""
+        focused = self.app.screen.focused
+        assert isinstance(focused, Button)
+        return str(focused.label)
 
     @property
     def text(self) -> str:

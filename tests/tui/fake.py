@@ -99,12 +99,8 @@ class FakeOperations:
         if last is not None:
             note = f"alice approved the removal of {due:,} products: {reason}"
             self.told = replace(self.told, last_run=replace(last, status=RunStatus.SUCCEEDED, error=note))
-        self.tell(
-            CatalogueChanged(active_products=self.told.active_products - due, last_run=self.told.last_run),
-            ScheduleChanged(
-                self.told.schedule, self.told.next_runs, (job(self.told.last_run, self.told.next_runs[0]),)
-            ),
-        )
+        self.tell(CatalogueChanged(active_products=self.told.active_products - due, last_run=self.told.last_run))
+        self._reschedule(self.told.schedule, self.told.next_runs)
         return due
 
     async def cancel(self) -> int:
@@ -115,11 +111,50 @@ class FakeOperations:
         """Remember it, and refuse what is no time of day."""
         self._refuse_no_time(hour, minute)
         self._command(f"set_daily_time {hour:02}:{minute:02}")
-        return replace(self.told.schedule, hour=hour, minute=minute)
+        return self._edit(hour=hour, minute=minute, updated_by="alice", updated_at=NOW)
+
+    async def pause_schedule(self, reason: str) -> Schedule:
+        """Remember it; refuse it without a reason, and where it is paused already."""
+        before = self.told.schedule
+        if not reason.strip():
+            raise Refused("Say why: the schedule is paused with a reason, which everybody sees.")
+        if not before.enabled:
+            words = f"paused by {before.paused_by}: {before.pause_reason}"
+            raise Refused(f"The schedule is {words}. Resume it first to pause it anew.")
+        self._command(f"pause_schedule {reason}")
+        return self._edit(enabled=False, pause_reason=reason, paused_by="alice")
+
+    async def resume_schedule(self) -> Schedule:
+        """Remember it; refuse it where it is not paused."""
+        before = self.told.schedule
+        if before.enabled:
+            raise Refused(f"The schedule is not paused: the daily sync runs at {before.time} UTC.")
+        self._command("resume_schedule")
+        return self._edit(enabled=True, pause_reason=None, paused_by=None)
+
+    async def reset_schedule(self) -> Schedule:
+        """Remember it, and go back to two in the morning."""
+        self._command("reset_schedule")
+        return self._edit(hour=2, minute=0, updated_by=None, updated_at=None)
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs at that time."""
         self._refuse_no_time(hour, minute)
+        return self._runs_at(hour, minute)
+
+    def _edit(self, **changes: object) -> Schedule:
+        """Go by a changed schedule from now on, and tell everybody."""
+        after: Schedule = replace(self.told.schedule, **changes)
+        self._reschedule(after, self._runs_at(after.hour, after.minute) if after.enabled else ())
+        return after
+
+    def _reschedule(self, schedule: Schedule, runs: tuple[datetime, ...]) -> None:
+        jobs = (job(self.told.last_run, runs[0] if runs else None, schedule),)
+        self.told = replace(self.told, schedule=schedule, next_runs=runs, jobs=jobs)
+        self.tell(ScheduleChanged(schedule, runs, jobs))
+
+    @staticmethod
+    def _runs_at(hour: int, minute: int) -> tuple[datetime, ...]:
         first = NOW.replace(hour=hour, minute=minute, second=0)
         first += timedelta(days=0 if first > NOW else 1)
         return tuple(first + timedelta(days=days) for days in range(3))
@@ -149,12 +184,12 @@ class FakeOperations:
         return self
 
 
-def job(last_run: RunReport | None, next_run_at: datetime | None) -> Job:
-    """The daily job."""
+def job(last_run: RunReport | None, next_run_at: datetime | None, daily: Schedule | None = None) -> Job:
+    """The daily job, by default at two in the morning."""
     return Job(
         job_id="daily_product_sync",
         name="Daily product sync",
-        trigger="daily 02:00 UTC",
+        trigger=f"daily {(daily or schedule()).time} UTC",
         next_run_at=next_run_at,
         last_run=last_run,
     )
@@ -162,7 +197,15 @@ def job(last_run: RunReport | None, next_run_at: datetime | None) -> Job:
 
 def schedule(*, enabled: bool = True, reason: str | None = None) -> Schedule:
     """The daily sync at two in the morning."""
-    return Schedule(hour=2, minute=0, enabled=enabled, pause_reason=reason, updated_by=None, updated_at=None)
+    return Schedule(
+        hour=2,
+        minute=0,
+        enabled=enabled,
+        pause_reason=reason,
+        paused_by=None if enabled else "bob",
+        updated_by=None,
+        updated_at=None,
+    )
 
 
 def next_runs() -> tuple[datetime, ...]:

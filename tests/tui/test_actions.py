@@ -10,6 +10,7 @@ from console.tui.app import ConsoleApp
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.dialog import Dialog
 from console.tui.dialogs.help import HelpDialog
+from console.tui.dialogs.pause import PauseDialog
 from console.tui.drawing.footer import keys
 from console.tui.drawing.line import text, width
 from console.tui.screens.main import MainScreen
@@ -26,6 +27,7 @@ SITUATIONS = [
     Situation(connected=True, notice=True),
     Situation(connected=True, unfinished=True, has_problems=True, following=False),
     Situation(connected=True, blocked=True),
+    Situation(connected=True, paused=True),
     Situation(connected=True, engine_failed=True),
 ]
 
@@ -39,7 +41,7 @@ def test_every_action_has_a_method_and_a_binding_that_explains_itself(action: ob
     assert binding.tooltip
 
 
-@pytest.mark.parametrize("owner", [ConsoleApp, MainScreen, Dialog, Confirm, HelpDialog, NumberInput])
+@pytest.mark.parametrize("owner", [ConsoleApp, MainScreen, Dialog, Confirm, HelpDialog, PauseDialog, NumberInput])
 def test_every_binding_has_an_id_to_be_remapped_by_and_a_tooltip(owner: type[DOMNode]) -> None:
     for binding in owner.BINDINGS:
         assert isinstance(binding, Binding)
@@ -72,18 +74,22 @@ def test_a_command_is_offered_only_where_it_can_be_carried_out() -> None:
     def offered(**now: bool) -> set[str]:
         return {action.id for action in enabled(Situation(**now)) if action.group is Group.SYNC}  # type: ignore[arg-type]
 
+    schedule = {"edit_time", "pause_schedule"}
     assert offered() == set()
-    assert offered(connected=True) == {"sync_now", "edit_time"}
-    assert offered(connected=True, running=True) == {"cancel", "edit_time"}
-    assert offered(connected=True, running=True, cancelling=True) == {"edit_time"}
-    assert offered(connected=True, blocked=True) == {"sync_now", "edit_time", "removals"}
-    assert offered(connected=True, blocked=True, running=True) == {"cancel", "edit_time"}
+    assert offered(connected=True) == {"sync_now", *schedule}
+    assert offered(connected=True, running=True) == {"cancel", *schedule}
+    assert offered(connected=True, running=True, cancelling=True) == schedule
+    assert offered(connected=True, blocked=True) == {"sync_now", "removals", *schedule}
+    assert offered(connected=True, blocked=True, running=True) == {"cancel", *schedule}
     assert offered(connected=True, blocked=True, engine_failed=True) == set()
-    assert offered(connected=True, unfinished=True) == {"sync_now", "edit_time", "retry"}
-    assert offered(connected=True, unfinished=True, running=True) == {"cancel", "edit_time"}
-    assert offered(connected=True, unfinished=True, notice=True) == {"edit_time", "demo"}
+    assert offered(connected=True, unfinished=True) == {"sync_now", "retry", *schedule}
+    assert offered(connected=True, unfinished=True, running=True) == {"cancel", *schedule}
+    assert offered(connected=True, unfinished=True, notice=True) == {"demo", *schedule}
     assert offered(connected=True, unfinished=True, engine_failed=True) == set()
-    assert offered(connected=True, notice=True) == {"edit_time", "demo"}
+    assert offered(connected=True, notice=True) == {"demo", *schedule}
+    assert offered(connected=True, paused=True) == {"sync_now", "edit_time", "resume_schedule"}
+    assert offered(connected=True, paused=True, running=True) == {"cancel", "edit_time", "resume_schedule"}
+    assert offered(connected=True, paused=True, engine_failed=True) == set()
     assert offered(connected=True, engine_failed=True) == set()
 
 

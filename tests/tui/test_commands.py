@@ -2,7 +2,6 @@
 
 import pytest
 from msgspec.structs import replace
-from textual.widgets import Button
 
 from console.operations.events import EngineFailed, RunFinished, ScheduleChanged
 from console.run import RunCounts, RunKind, RunStatus, Trigger
@@ -11,17 +10,9 @@ from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.screens.main import MainScreen
 from console.tui.widgets.number_input import NumberInput
 from console.tui.wish import ExitWish
-from tests.tui.conftest import Open, Opened
+from tests.tui.conftest import Open
 from tests.tui.fake import FakeOperations, job, next_runs, schedule, snapshot
 from tests.tui.scenes import SCENES, counts, failed, idle, no_credentials, partial, report, running, succeeded
-
-
-def focused_choice(console: Opened) -> str:
-    """What Enter would take."""
-    focused = console.app.screen.focused
-    assert isinstance(focused, Button)
-    return str(focused.label)
-
 
 # -- sync now ----------------------------------------------------------------------------------------------------------
 
@@ -32,7 +23,7 @@ async def test_a_sync_is_started_by_s_and_enter_and_says_before_what_will_happen
         await console.press("s")
         for words in ("api.g2a.com", "/srv/shop/catalog.db", "771 pages, 15,420 products", "about 1 m 17 s"):
             assert words in console.text
-        assert focused_choice(console) == "Start the sync"
+        assert console.choice == "Start the sync"
         await console.press("enter")
         await console.until(lambda: "sync_now" in operations.asked)
         assert console.is_open(MainScreen)
@@ -82,7 +73,7 @@ async def test_cancel_keeps_running_unless_it_is_really_meant(opened: Open) -> N
     operations = running()
     async with opened(operations) as console:
         await console.press("c")
-        assert focused_choice(console) == "Keep running"
+        assert console.choice == "Keep running"
         assert "369 of 771 pages" in console.text
         await console.press("enter")
         assert "cancel" not in operations.asked
@@ -101,7 +92,7 @@ async def test_retry_says_how_the_run_stands_and_goes_on_with_it_only_when_it_is
         await console.press("r")
         for words in ("Go on with run 41: 318 of 771 pages are stored, 453 are missing,", "12 of which failed"):
             assert words in console.text
-        assert focused_choice(console) == "Cancel"
+        assert console.choice == "Cancel"
         await console.press("enter")
         await console.press("r", "escape")
         assert console.is_open(MainScreen)
@@ -247,7 +238,7 @@ async def test_while_a_run_is_active_leaving_asks_and_the_default_is_to_stay(ope
     async with opened(operations) as console:
         await console.press(key)
         assert console.is_open(Confirm)
-        assert focused_choice(console) == "Stay"
+        assert console.choice == "Stay"
         await console.press("enter")
         assert console.app.is_running
         assert console.is_open(MainScreen)

@@ -11,7 +11,7 @@ from console.tui.dialogs.confirm import Confirm
 from console.tui.screens.main import MainScreen
 from tests.tui.conftest import Open
 from tests.tui.fake import NOW, FakeOperations, job, next_runs, snapshot
-from tests.tui.scenes import counts, idle, report, running
+from tests.tui.scenes import counts, idle, report, running, succeeded
 
 HOSTILE = [
     "a[/b] Game [PC] [EU]",
@@ -64,6 +64,22 @@ async def test_in_every_field_of_the_engine_it_is_literal_and_the_frames_stay_wh
         assert console.app.is_running
         await console.press("q")
         assert not console.app.is_running, "only q leaves"
+
+
+@pytest.mark.parametrize("value", HOSTILE[:6])
+async def test_in_the_reason_and_the_name_of_a_pause_it_is_literal(opened: Open, value: str) -> None:
+    text = clean(value)
+    told = snapshot(last_run=succeeded(), paused=f"!{text}")
+    told = replace(told, schedule=replace(told.schedule, paused_by=text))
+    async with opened(FakeOperations(told), (120, 36)) as console:
+        await console.shows(f"paused by {visible(value)}"[:20])
+        await console.shows(f"!{visible(value)}"[:20])
+        await console.press("p")
+        await console.until(lambda: console.is_open(Confirm))
+        await console.shows(f"!{visible(value)}"[:20])
+        for size in ((80, 24), (40, 12)):
+            await console.resize(*size)
+        assert console.app.is_running
 
 
 @pytest.mark.parametrize("value", HOSTILE[:6])

@@ -4,7 +4,6 @@ import pytest
 from msgspec.structs import replace
 from textual.binding import Binding
 from textual.events import MouseScrollDown, Paste
-from textual.widgets import Button
 
 from console.operations.events import RunStarted
 from console.operations.protocol import Removals
@@ -39,13 +38,6 @@ def looks(operations: FakeOperations) -> list[str]:
 def approvals(operations: FakeOperations) -> list[str]:
     """What was approved."""
     return [asked for asked in operations.asked if asked.startswith("approve")]
-
-
-def focused_choice(console: Opened) -> str:
-    """What Enter would take."""
-    focused = console.app.screen.focused
-    assert isinstance(focused, Button)
-    return str(focused.label)
 
 
 async def review(console: Opened) -> None:
@@ -275,12 +267,12 @@ async def test_a_removal_is_approved_with_a_reason_and_by_no_default(opened: Ope
         assert console.is_open(ApproveDialog)
         assert "Remove 3,833 products from the shop's catalogue" in console.text
         await console.press(*"G2A dropped them", "enter")
-        assert focused_choice(console) == "Cancel"
+        assert console.choice == "Cancel"
         await console.press("enter")
         assert console.is_open(RemovalsScreen)
         assert not approvals(operations)
         await console.press("enter", *" G2A dropped them ", "enter", "right")
-        assert focused_choice(console) == "Remove 3,833 products"
+        assert console.choice == "Remove 3,833 products"
         await console.press("enter")
         await console.shows("3,833 products were removed from the catalogue.")
         assert approvals(operations) == ["approve 41 G2A dropped them"]
@@ -329,7 +321,7 @@ async def test_when_all_were_seen_since_approving_only_closes_the_run(opened: Op
         await console.press("enter")
         assert "Nothing is left to remove" in console.text
         await console.press("x", "enter", "right")
-        assert focused_choice(console) == "Close the run"
+        assert console.choice == "Close the run"
 
 
 async def test_a_reason_that_is_pasted_is_cleaned_and_kept_within_bounds(opened: Open) -> None:

@@ -1,12 +1,15 @@
 """The questions that are asked before something happens: what exactly will happen, and what Enter does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from console.operations.events import RunProgress
-from console.operations.protocol import Snapshot
+from console.operations.protocol import Schedule, Snapshot
 from console.run import RunCounts, RunKind, RunReport, RunStatus
 from console.tui.drawing.outcome import pages, run_name
-from console.tui.drawing.words import duration, number, short_path
+from console.tui.drawing.pause import why
+from console.tui.drawing.words import LocalZone, duration, moment, number, short_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,10 @@ def sync_question(snapshot: Snapshot, last: RunReport | None) -> Question:
         facts.append(("size", f"about {number(snapshot.active_products)} products"))
     return Question(
         title="Sync now",
-        text="Fetch the whole catalogue, page by page, and bring the database up to date?",
+        text=(
+            "Fetch the whole catalogue, page by page, and bring the database up to date?"
+            f"{'' if snapshot.schedule.enabled else ' The schedule stays paused.'}"
+        ),
         facts=tuple(facts),
         yes="Start the sync",
         no="Not now",
@@ -68,6 +74,23 @@ def _stands(counts: RunCounts) -> str:
     missing = counts.pages_total - counts.pages_done
     told = f"{number(counts.pages_done)} of {pages(counts.pages_total)} are stored, {number(missing)} are missing"
     return f"{told}, {number(counts.pages_failed)} of which failed" if counts.pages_failed else told
+
+
+def resume_question(schedule: Schedule, runs: Sequence[datetime], zone: LocalZone) -> Question:
+    """Shall the schedule go on, with these runs?"""
+    facts = [("next run", moment(runs[0]))] if runs else []
+    if runs and not zone.is_utc(runs[0]):
+        facts.append(("local time", zone.moment(runs[0])))
+    if schedule.paused_by:
+        facts.append(("paused by", schedule.paused_by))
+    return Question(
+        title="Resume the schedule",
+        text="Run the daily sync by itself again? What was skipped is not caught up.",
+        facts=(*facts, ("reason", why(schedule))),
+        yes="Resume",
+        no="Cancel",
+        is_harmless=True,
+    )
 
 
 def cancel_question(run: RunProgress) -> Question:

@@ -30,22 +30,38 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int) -> list
     jobs = model.snapshot.jobs
     if not jobs:
         return [line(Span("no jobs", Role.MUTED))]
+    plan = _Plan(look, now, is_paused=model.paused is not None)
     if cells >= _TABLE_WIDTH:
-        return _Table(jobs, look, now, cells).draw(detailed=rows > 2 * len(jobs))
+        return _Table(jobs, plan, cells).draw(detailed=rows > 2 * len(jobs))
     detailed = rows >= 3 * len(jobs)
-    return [each for job in jobs for each in _in_lines(job, look, now, cells, detailed=detailed)]
+    return [each for job in jobs for each in _in_lines(job, plan, cells, detailed=detailed)]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """When a job runs next, or that it does not."""
+
+    look: Look
+    now: datetime
+    is_paused: bool
+
+    def next_run(self, job: Job, *, before: str, none: Span) -> Span:
+        """The moment after a word; `none` where there is no such moment, unless that is because of a pause."""
+        if job.next_run_at:
+            return Span(f"{before}{short_moment(job.next_run_at, self.now)}")
+        return Span(f"{self.look.glyphs.paused} paused", Role.WARNING) if self.is_paused else none
 
 
 # -- in lines ----------------------------------------------------------------------------------------------------------
 
 
-def _in_lines(job: Job, look: Look, now: datetime, cells: int, *, detailed: bool) -> list[Line]:
-    ellipsis = look.glyphs.ellipsis
+def _in_lines(job: Job, plan: _Plan, cells: int, *, detailed: bool) -> list[Line]:
+    ellipsis = plan.look.glyphs.ellipsis
     trigger = Span(clip(job.trigger, max(cells - 21, _SHORTEST_ID), ellipsis), Role.MUTED)
-    following = f"next {short_moment(job.next_run_at, now)}" if job.next_run_at else "not scheduled"
+    following = plan.next_run(job, before="next ", none=Span("not scheduled"))
     lines = [
         spread((Span(job.job_id, Role.STRONG),), (trigger,), cells, ellipsis),
-        spread(line(Span(following)), _outcome(job, look), cells, ellipsis),
+        spread(line(following), _outcome(job, plan.look), cells, ellipsis),
     ]
     if detailed:
         lines.append(line(Span(_counted(job, cells, ellipsis), Role.FAINT)))
@@ -96,8 +112,8 @@ class _Column:
 class _Table:
     """A line for each job under a line of headings."""
 
-    def __init__(self, jobs: Sequence[Job], look: Look, now: datetime, cells: int) -> None:
-        self._jobs, self._look, self._now, self._cells = jobs, look, now, cells
+    def __init__(self, jobs: Sequence[Job], plan: _Plan, cells: int) -> None:
+        self._jobs, self._plan, self._look, self._cells = jobs, plan, plan.look, cells
         self._columns = self._all_columns()
         self._is_complete = True
         while self._room > cells and any(each.rank for each in self._columns):
@@ -136,9 +152,9 @@ class _Table:
         return [
             _Column("JOB", 0, lambda job: Span(job.job_id, Role.STRONG)),
             _Column("SCHEDULE", 1, lambda job: Span(job.trigger, Role.MUTED)),
-            _Column("NEXT RUN", 0, lambda job: self._moment(job.next_run_at, Role.TEXT)),
+            _Column("NEXT RUN", 0, lambda job: self._plan.next_run(job, before="", none=self._none)),
             _Column("LAST RUN", 0, self._status),
-            _Column("ENDED", 3, lambda job: self._moment(job.last_run.finished_at if job.last_run else None)),
+            _Column("ENDED", 3, self._ended),
             _Column("TOOK", 2, self._told(lambda run: duration(run.duration_seconds or 0)), right=True),
             _Column("PRODUCTS", 4, self._told(lambda run: number(run.counts.products_seen)), right=True),
             _Column("NEW", 4, self._told(lambda run: number(run.counts.products_new)), right=True),
@@ -151,8 +167,13 @@ class _Table:
         none = self._look.glyphs.none
         return lambda job: Span(value(job.last_run) if job.last_run else none, Role.MUTED)
 
-    def _moment(self, at: datetime | None, role: Role = Role.MUTED) -> Span:
-        return Span(short_moment(at, self._now), role) if at else Span(self._look.glyphs.none, Role.FAINT)
+    @property
+    def _none(self) -> Span:
+        return Span(self._look.glyphs.none, Role.FAINT)
+
+    def _ended(self, job: Job) -> Span:
+        at = job.last_run.finished_at if job.last_run else None
+        return Span(short_moment(at, self._plan.now), Role.MUTED) if at else self._none
 
     def _status(self, job: Job) -> Span:
         if job.last_run is None:

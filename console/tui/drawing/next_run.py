@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, wrap
+from console.tui.drawing import pause
+from console.tui.drawing.line import BLANK, Line, Span, clip_line, line
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import countdown, day, moment, short_moment
 from console.tui.state.model import Model
@@ -15,8 +16,8 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int) -> list
         return [line(Span("the engine stopped", Role.BAD)), line(Span("nothing will run", Role.MUTED))][:rows]
     if model.snapshot is None:
         return [line(Span(f"starting{look.glyphs.ellipsis}", Role.MUTED))]
-    if not model.snapshot.schedule.enabled:
-        return _paused(model.snapshot.schedule.pause_reason, look, cells, rows)
+    if model.paused is not None:
+        return pause.draw(model.paused, look, cells, rows)
     runs = model.snapshot.next_runs
     if not runs:
         return [line(Span("no run is scheduled", Role.WARNING))]
@@ -53,11 +54,3 @@ def _later(runs: tuple[datetime, ...], look: Look, cells: int, room: int) -> lis
             lines.append(line(Span(words, Role.MUTED), Span(tail, Role.FAINT)))
         return lines
     return [line(Span(f"then {', '.join(day(run) for run in runs)}", Role.MUTED))]
-
-
-def _paused(reason: str | None, look: Look, cells: int, rows: int) -> list[Line]:
-    lines: list[Line] = [line(Span(f"{look.glyphs.paused} ", Role.WARNING), Span("paused", Role.STRONG))]
-    command = wrap("g2a-console schedule resume", cells, 1, look.glyphs.ellipsis)
-    told = wrap(reason or "", cells, rows - len(lines) - len(command), look.glyphs.ellipsis)
-    lines += [line(Span(piece)) for piece in told]
-    return [*lines, *(line(Span(piece, Role.MUTED)) for piece in command)][:rows]

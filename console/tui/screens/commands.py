@@ -1,6 +1,7 @@
 """What the operator asks of the engine: a dialog each, then the question; a refusal is told in plain words."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from datetime import datetime
 from typing import Any
 
 from textual import on, work
@@ -9,11 +10,19 @@ from textual.message import Message
 from textual.screen import Screen
 
 from console.clock import Clock
+from console.operations.protocol import Schedule
 from console.tui.actions import barred, enabled
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.dialogs.help import HelpDialog
-from console.tui.dialogs.questions import cancel_question, leave_question, retry_question, sync_question
+from console.tui.dialogs.pause import PauseDialog
+from console.tui.dialogs.questions import (
+    cancel_question,
+    leave_question,
+    resume_question,
+    retry_question,
+    sync_question,
+)
 from console.tui.drawing.look import Look
 from console.tui.drawing.removals import products
 from console.tui.link import Link, Unanswered, ask
@@ -47,6 +56,13 @@ class Commands(Screen[None]):
         def __init__(self, removed: int) -> None:
             super().__init__()
             self.removed = removed
+
+    class ResumptionPreviewed(Message):
+        """The engine told when the paused schedule would run next."""
+
+        def __init__(self, runs: Sequence[datetime]) -> None:
+            super().__init__()
+            self.runs = runs
 
     @property
     def situation(self) -> Situation:
@@ -103,6 +119,20 @@ class Commands(Screen[None]):
             schedule = self.model.snapshot.schedule
             self.app.push_screen(DailyTimeDialog(self.link.operations, schedule, self.look, self.clock))
 
+    def action_pause_schedule(self) -> None:
+        """Start nothing by itself from now on, once it is said why."""
+
+        def answered(reason: str | None) -> None:
+            if reason is not None and self.link is not None:
+                self._carry_out(self.link.operations.pause_schedule(reason))
+
+        self.app.push_screen(PauseDialog(self.model.next_run_at, self.look), answered)
+
+    def action_resume_schedule(self) -> None:
+        """Let the schedule go on, once it is confirmed; the question says when it would run next."""
+        if self.link is not None and self.model.paused is not None:
+            self._preview_resumption(self.model.paused)
+
     def action_demo(self) -> None:
         """Leave for the demo."""
         self.app.exit(ExitWish.DEMO)
@@ -136,11 +166,32 @@ class Commands(Screen[None]):
         self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
 
     @work(group="command", exit_on_error=False)
-    async def _carry_out(self, command: Coroutine[Any, Any, int]) -> None:
+    async def _carry_out(self, command: Coroutine[Any, Any, object]) -> None:
         try:
             await ask(command)
         except Unanswered as answer:
             self.post_message(self.CommandRefused(str(answer)))
+
+    @work(group="command", exit_on_error=False)
+    async def _preview_resumption(self, schedule: Schedule) -> None:
+        if self.link is None:
+            return
+        try:
+            runs = await ask(self.link.operations.preview(schedule.hour, schedule.minute))
+            self.post_message(self.ResumptionPreviewed(runs))
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @on(ResumptionPreviewed)
+    def _ask_to_resume(self, message: ResumptionPreviewed) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.resume_schedule())
+
+        # While the engine was asked, the operator may have gone elsewhere, or a colleague may have resumed it.
+        if self.is_current and self.model.paused is not None:
+            question = resume_question(self.model.paused, message.runs, self.look.zone)
+            self.app.push_screen(Confirm(question), answered)
 
     @work(group="command", exit_on_error=False)
     async def _approve(self, approving: Coroutine[Any, Any, int]) -> None:

@@ -96,6 +96,7 @@ class MainScreen(Commands, LiveScreen):
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             cancelling=model.is_cancelling,
+            paused=model.paused is not None,
             unfinished=model.unfinished is not None,
             blocked=model.blocked is not None,
             pane=pane.NAME if pane else None,
@@ -129,7 +130,7 @@ class MainScreen(Commands, LiveScreen):
             self.jobs.redraw()
         if parts & (Part.SCHEDULE | Part.HEALTH | Part.CLOCK):
             self.next_run.redraw()
-        if parts & Part.SYNC or (parts & Part.CLOCK and self.model.active_run is not None):
+        if parts & (Part.SYNC | Part.SCHEDULE) or (parts & Part.CLOCK and self.model.active_run is not None):
             self.sync.redraw()
         self._footer.redraw()
 

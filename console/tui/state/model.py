@@ -19,7 +19,7 @@ from console.operations.events import (
     RunStarted,
     ScheduleChanged,
 )
-from console.operations.protocol import ReadOnly, Snapshot
+from console.operations.protocol import ReadOnly, Schedule, Snapshot
 from console.run import RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.health import LASTING, URGENT, Health
@@ -139,6 +139,12 @@ class Model:
         """The last run, where it waits for somebody to look at what it would have removed."""
         report = self.last_report
         return report if report and self.active_run is None and report.status is RunStatus.BLOCKED else None
+
+    @property
+    def paused(self) -> Schedule | None:
+        """The schedule, while it is paused."""
+        schedule = self.snapshot.schedule if self.snapshot else None
+        return schedule if schedule is not None and not schedule.enabled else None
 
     @property
     def next_run_at(self) -> datetime | None:

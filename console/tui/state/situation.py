@@ -17,9 +17,9 @@ class PaneName(enum.StrEnum):
 class Situation:
     """What the enabling of actions depends on, and nothing else.
 
-    `unfinished` says that the last run can be gone on with, `blocked` that it waits for a removal to be looked at,
-    `read_only` that another process runs the engine, `can_move` that the focused pane has somewhere to go,
-    `has_problems` that a page failed or is being retried.
+    `paused` says that the schedule is, `unfinished` that the last run can be gone on with, `blocked` that it waits for
+    a removal to be looked at, `read_only` that another process runs the engine, `can_move` that the focused pane has
+    somewhere to go, `has_problems` that a page failed or is being retried.
     """
 
     connected: bool = False
@@ -29,6 +29,7 @@ class Situation:
     notice: bool = False
     running: bool = False
     cancelling: bool = False
+    paused: bool = False
     unfinished: bool = False
     blocked: bool = False
     pane: PaneName | None = None
