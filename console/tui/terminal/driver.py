@@ -20,15 +20,13 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from console.tui.terminal.backlog import Backlog
 from console.tui.terminal.line import Line
 from console.tui.terminal.modes import ENTER, never_stopped, say_goodbye
 from console.tui.terminal.sgr import shorten
 
 _WRITES_WAITING = 20
 """Writes that may wait for a terminal that does not read. Textual's own queue holds 30 and then stops its loop."""
-
-_KEYS_WAITING = 200
-"""Keys that may wait for the screen. Nobody types that far ahead: what comes then is no typing."""
 
 _WIDEST, _HIGHEST = 1_000, 500
 """Cells that are drawn at most, whatever the terminal says of its size."""
@@ -72,7 +70,7 @@ class TerminalDriver(LinuxDriver):
         self._outlet = _Outlet(cast(TextIO, self._line), self._draw_anew, self._stop_drawing)
         self._file = cast(io.TextIOWrapper, self._outlet)
         self._held = contextlib.ExitStack()
-        self._backlog = _Backlog(app)
+        self._backlog = Backlog(app)
         self._raw: list[Any] | None = None
         self._is_unsaid = False
         self._measuring: asyncio.TimerHandle | None = None
@@ -163,6 +161,7 @@ class TerminalDriver(LinuxDriver):
                 return
             except Exception:
                 _logger.exception("what the terminal sent cannot be understood; it is passed over")
+                self.exit_event.wait(_SECONDS_BETWEEN_LOOKS)  # whatever it is that fails, it shall not fill the log
 
     def _tell_the_end(self) -> None:
         if isinstance(self._app, Survivor):
@@ -226,29 +225,6 @@ class TerminalDriver(LinuxDriver):
             return
         self.write(ENTER)
         self._app.refresh()
-
-
-class _Backlog:
-    """Counts the keys and moves of the mouse that the screen has not got to yet."""
-
-    def __init__(self, app: App[Any]) -> None:
-        self._app = app
-        self._on_their_way = 0
-        self._lock = threading.Lock()
-
-    def add(self) -> None:
-        """One more is on its way to the app."""
-        with self._lock:
-            self._on_their_way += 1
-
-    def is_full(self) -> bool:
-        """Whether more wait than anybody can have meant."""
-        return self._on_their_way + self._app.message_queue_size >= _KEYS_WAITING
-
-    def delivered(self) -> None:
-        """One has reached the app."""
-        with self._lock:
-            self._on_their_way -= 1
 
 
 class _Outlet(io.TextIOBase):
