@@ -61,7 +61,7 @@ def _running(terminal: Terminal) -> None:
 
 def _retrying(terminal: Terminal) -> None:
     start_sync(terminal)
-    terminal.until("■ ▲ ■")
+    terminal.until("■ ▲")
 
 
 def _in_a_dialog(terminal: Terminal) -> None:

@@ -134,6 +134,12 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
+    def taken_by_a_shell(self) -> None:
+        """What a shell does when the program sleeps: its own modes, its own picture."""
+        self.read_all()
+        termios.tcsetattr(self._master, termios.TCSANOW, self.attributes_before)
+        self.screen.reset()
+
     def hang_up(self) -> None:
         """Vanish, as the terminal of an SSH session does that breaks."""
         self.hang_up_keyboard()

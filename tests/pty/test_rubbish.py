@@ -37,6 +37,7 @@ RUBBISH = {
     "replies to questions that nobody asked": _sent(b"\x1b[?2048;2$y\x1b[?2026;2$y\x1b[?1;2c\x1b[I\x1b[O"),
     "a pasted megabyte": _sent(b"\x1b[200~" + MEGABYTE + b"\x1b[201~"),
     "a megabyte of keys": _sent(MEGABYTE),
+    "a flood of moves of the mouse": _sent(b"".join(b"\x1b[<35;%d;9M" % (1 + each % 80) for each in range(3_000))),
     "one cell": _one_cell,
     "a storm of sizes": _storm,
 }
@@ -51,4 +52,5 @@ def test_rubbish_does_nothing(tmp_path: Path, what: str) -> None:
         terminal.until("healthy")
         terminal.press_until("?", "Keys that work")
         end_by(terminal, signal.SIGTERM)
-    assert "CRITICAL" not in (tmp_path / "logs" / "product_sync_scheduler.log").read_text()
+    log = (tmp_path / "logs" / "product_sync_scheduler.log").read_text()
+    assert not {"CRITICAL", "ERROR"} & set(log.split()), log

@@ -85,14 +85,16 @@ def test_being_put_to_sleep_and_woken_up_does_no_harm(tmp_path: Path) -> None:
         terminal.signal(signal.SIGTSTP)
         terminal.press("?")
         terminal.until("Keys that work")
+        terminal.press("\x1b")
+        terminal.until_gone("Keys that work")
+        terminal.until_settled()
         terminal.signal(signal.SIGSTOP)
         while terminal.process.status() != psutil.STATUS_STOPPED:
             pass
-        terminal.screen.reset()  # as a shell would, that has the terminal now
+        terminal.taken_by_a_shell()
         terminal.signal(signal.SIGCONT)
-        terminal.until("Keys that work")
-        terminal.press("\x1b")
-        terminal.until_gone("Keys that work")
+        terminal.until("healthy")
+        terminal.press_until("?", "Keys that work")
         end_by(terminal, signal.SIGTERM)
 
 

@@ -20,15 +20,13 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from console.tui.terminal.backlog import Backlog
 from console.tui.terminal.line import Line
 from console.tui.terminal.modes import ENTER, never_stopped, say_goodbye
 from console.tui.terminal.sgr import shorten
 
 _WRITES_WAITING = 20
 """Writes that may wait for a terminal that does not read. Textual's own queue holds 30 and then stops its loop."""
-
-_KEYS_WAITING = 200
-"""Keys that may wait for the screen. Nobody types that far ahead: what comes then is no typing, and is dropped."""
 
 _WIDEST, _HIGHEST = 1_000, 500
 """Cells that are drawn at most, whatever the terminal says of its size."""
@@ -72,7 +70,7 @@ class TerminalDriver(LinuxDriver):
         self._outlet = _Outlet(cast(TextIO, self._line), self._draw_anew, self._stop_drawing)
         self._file = cast(io.TextIOWrapper, self._outlet)
         self._held = contextlib.ExitStack()
-        self._backlog = _Backlog(app)
+        self._backlog = Backlog(app)
         self._raw: list[Any] | None = None
         self._is_unsaid = False
         self._measuring: asyncio.TimerHandle | None = None
@@ -135,12 +133,23 @@ class TerminalDriver(LinuxDriver):
                 data = os.read(self.fileno, _READ_BYTES)
                 if not data:
                     raise EOFError("the terminal sends nothing any more")
-                if _ESCAPE not in data and self._backlog.is_full():
-                    continue  # a flood is not even looked at
+                if self._is_flooded(data):
+                    continue
                 for event in parser.feed(decode(data)):
-                    self.process_message(event)
+                    if isinstance(event, events.Resize):  # the system knows the size, and does not make one up
+                        parser.mouse_pixels = False
+                    else:
+                        self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
+
+    def _is_flooded(self, data: bytes) -> bool:
+        """Whether these are more keys than anybody means. A sequence must stay whole: it waits until there is room."""
+        if _ESCAPE not in data:
+            return self._backlog.is_full()
+        while self._backlog.is_full() and not self.exit_event.wait(_SECONDS_BETWEEN_LOOKS):
+            pass
+        return False
 
     def _run_input_thread(self) -> None:
         while not self.exit_event.is_set():
@@ -152,6 +161,7 @@ class TerminalDriver(LinuxDriver):
                 return
             except Exception:
                 _logger.exception("what the terminal sent cannot be understood; it is passed over")
+                self.exit_event.wait(_SECONDS_BETWEEN_LOOKS)  # whatever it is that fails, it shall not fill the log
 
     def _tell_the_end(self) -> None:
         if isinstance(self._app, Survivor):
@@ -159,15 +169,10 @@ class TerminalDriver(LinuxDriver):
         else:
             self._loop.call_soon_threadsafe(self._app.exit)
 
-    def process_message(self, message: Message) -> None:
-        """Pass it on, unless it is a size: that is asked of the system, which does not make one up."""
-        if not isinstance(message, events.Resize):
-            super().process_message(message)
-
     def send_message(self, message: Message) -> None:
-        """Pass it to the app, unless more keys wait than anybody can have meant."""
-        if self._backlog.accepts(message):
-            self._loop.call_soon_threadsafe(self._deliver, message)
+        """Pass it to the app."""
+        self._backlog.add()
+        self._loop.call_soon_threadsafe(self._deliver, message)
 
     def _deliver(self, message: Message) -> None:
         self._backlog.delivered()
@@ -220,33 +225,6 @@ class TerminalDriver(LinuxDriver):
             return
         self.write(ENTER)
         self._app.refresh()
-
-
-class _Backlog:
-    """Counts the keys and moves of the mouse that the screen has not got to yet."""
-
-    def __init__(self, app: App[Any]) -> None:
-        self._app = app
-        self._on_their_way = 0
-        self._lock = threading.Lock()
-
-    def accepts(self, message: Message) -> bool:
-        """Whether one more message may be sent; it is counted then."""
-        is_typed = isinstance(message, events.Key | events.MouseEvent)
-        if is_typed and self.is_full():
-            return False
-        with self._lock:
-            self._on_their_way += 1
-        return True
-
-    def is_full(self) -> bool:
-        """Whether more wait than anybody can have meant."""
-        return self._on_their_way + self._app.message_queue_size >= _KEYS_WAITING
-
-    def delivered(self) -> None:
-        """One has reached the app."""
-        with self._lock:
-            self._on_their_way -= 1
 
 
 class _Outlet(io.TextIOBase):
