@@ -1,0 +1,1 @@
+"""Hours of runs under faults: what the process holds on to stays flat."""
