@@ -140,12 +140,11 @@ def shown_by_the_console(bench: Bench, address: str, way: str) -> bytes:
             feed(data)
 
         terminal._stream.feed = keep  # type: ignore[method-assign]
-        terminal.until("healthy")
+        terminal.until("sync now")
         terminal.press("s")
         terminal.until("Start the sync")
         terminal.press("\r")
-        terminal.until("Manual sync", 60)
-        terminal.until("partial", 60)
+        terminal.until("COMPLETED WITH ERRORS", 60)  # in the log, which begins with this console
         raw.extend(terminal.text.encode())
         terminal.press("q")
         assert terminal.wait(20) == 0
