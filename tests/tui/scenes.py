@@ -11,7 +11,7 @@ from console.logs import LogLine
 from console.operations.events import PageProgress, RunProgress
 from console.run import PageState, Removal, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan, Window
-from tests.tui.fake import NOW, FakeOperations, snapshot
+from tests.tui.fake import NOW, FakeOperations, job, snapshot
 
 PAGES = 771
 NO_CREDENTIALS = (
@@ -280,6 +280,15 @@ def removals(count: int) -> tuple[Removal, ...]:
 def paused() -> FakeOperations:
     """No schedule for a while."""
     return FakeOperations(snapshot(last_run=succeeded(), paused="G2A moves house until Thursday"), log_lines())
+
+
+def edited() -> FakeOperations:
+    """Somebody has set another time for the daily sync."""
+    told = idle().told
+    set_by = replace(told.schedule, hour=4, minute=30, updated_by="bob", updated_at=NOW - timedelta(hours=5))
+    runs = tuple(run.replace(hour=4, minute=30) for run in told.next_runs)
+    jobs = (job(told.last_run, runs[0], set_by),)
+    return FakeOperations(replace(told, schedule=set_by, next_runs=runs, jobs=jobs), log_lines())
 
 
 def no_credentials() -> FakeOperations:

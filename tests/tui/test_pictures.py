@@ -16,7 +16,7 @@ from console.tui.app import ConsoleApp
 from console.tui.glyphs import ASCII
 from tests.tui.conftest import console_app
 from tests.tui.fake import FakeOperations
-from tests.tui.scenes import SCENES, blocked, failed, idle, partial, paused, running
+from tests.tui.scenes import SCENES, blocked, edited, failed, idle, partial, paused, running
 
 SIZES = [(80, 24), (160, 45), (40, 12)]
 
@@ -97,6 +97,7 @@ DIALOGS = {
     "sync": (idle, ["s"]),
     "daily-time": (idle, ["e"]),
     "daily-time-refused": (idle, ["e", "2", "5"]),
+    "daily-time-edited": (edited, ["e"]),
     "pause": (idle, ["p", *"G2A moves house until Thursday", "enter"]),
     "pause-without-reason": (idle, ["p", "enter"]),
     "resume": (paused, ["p"]),

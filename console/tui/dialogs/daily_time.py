@@ -1,7 +1,8 @@
 """The dialog that changes the time of the daily sync, with the next three runs as they would be."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
+from typing import Any
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from console.clock import Clock
 from console.operations.protocol import Operations, Schedule
 from console.tui.dialogs.dialog import Dialog
 from console.tui.drawing.look import Look
-from console.tui.drawing.words import duration, moment
+from console.tui.drawing.words import duration, moment, short_moment
 from console.tui.link import Unanswered, ask
 from console.tui.widgets.number_input import NumberInput
 
@@ -57,10 +58,30 @@ class DailyTimeDialog(Dialog[None]):
             yield Static(Content(":"))
             yield NumberInput(self._schedule.minute, 59, id="minute")
             yield Static(Content(" UTC"))
+        if self._remarks:
+            yield Static(Content.styled(" ".join(self._remarks), "$muted"), id="remarks")
         yield Static(id="preview")
         with Container(id="choices"):
             yield Button(Content("Leave it"), id="no")
+            if self._is_edited:
+                yield Button(Content("Reset"), id="reset")
             yield Button(Content("Save"), id="yes")
+
+    @property
+    def _is_edited(self) -> bool:
+        """Whether there is a way back to the time of the settings."""
+        return self._schedule.updated_by is not None
+
+    @property
+    def _remarks(self) -> list[str]:
+        """Who set the time and how to undo that, and what the time means while the schedule is paused."""
+        schedule, told = self._schedule, []
+        if self._is_edited:
+            at = f", {moment(schedule.updated_at)}" if schedule.updated_at and not self.is_narrow else ""
+            told.append(f"Set by {schedule.updated_by}{at}. Reset goes back to the settings.")
+        if not schedule.enabled:
+            told.append("The schedule stays paused; once resumed, it runs:")
+        return told
 
     @on(events.Mount)
     def _start(self) -> None:
@@ -98,13 +119,15 @@ class DailyTimeDialog(Dialog[None]):
         event.stop()
         if event.button.id == "yes":
             self._save_if_complete()
+        elif event.button.id == "reset":
+            self._change(self._operations.reset_schedule())
         else:
             self.dismiss(None)
 
     def _save_if_complete(self) -> None:
         hour, minute = self._hour.number, self._minute.number
         if hour is not None and minute is not None:
-            self._save(hour, minute)
+            self._change(self._operations.set_daily_time(hour, minute))
 
     @work(group="preview", exclusive=True, exit_on_error=False)
     async def _preview(self, hour: int, minute: int) -> None:
@@ -114,9 +137,9 @@ class DailyTimeDialog(Dialog[None]):
             self.post_message(self.TimeRefused(str(answer)))
 
     @work(group="save", exclusive=True, exit_on_error=False)
-    async def _save(self, hour: int, minute: int) -> None:
+    async def _change(self, command: Coroutine[Any, Any, Schedule]) -> None:
         try:
-            self.post_message(self.TimeSaved(await ask(self._operations.set_daily_time(hour, minute))))
+            self.post_message(self.TimeSaved(await ask(command)))
         except Unanswered as answer:
             self.post_message(self.TimeRefused(str(answer)))
 
@@ -125,15 +148,15 @@ class DailyTimeDialog(Dialog[None]):
     @on(PreviewFetched)
     def _show_runs(self, message: PreviewFetched) -> None:
         zone, now = self._look.zone, self._clock.now()
-        gap = " " if self.is_narrow else "   "
         lines = []
         for position, run in enumerate(message.runs):
             local = "" if zone.is_utc(run) else zone.time(run) if self.is_narrow else zone.moment(run)
+            told = short_moment(run, now) if self.is_narrow else moment(run)
             tail = f"in {duration((run - now).total_seconds())}" if position == 0 and not self.is_narrow else ""
             lines.append(
                 Content.assemble(
                     ("next  " if position == 0 else "then  ", "$muted"),
-                    (f"{moment(run)}{gap}", "$bright" if position == 0 else "$foreground"),
+                    (f"{told}   ", "$bright" if position == 0 else "$foreground"),
                     (local.ljust(_LOCAL_WIDTH) if tail and local else local, "$muted"),
                     (tail, "$accent"),
                 )
@@ -146,7 +169,10 @@ class DailyTimeDialog(Dialog[None]):
 
     @on(TimeSaved)
     def _close_saved(self, message: TimeSaved) -> None:
-        self.app.notify(f"The daily sync now runs at {message.schedule.time} UTC.", markup=False)
+        schedule = message.schedule
+        source = "" if schedule.updated_by else ", as the settings say"
+        once = "" if schedule.enabled else ", once it is resumed"
+        self.app.notify(f"The daily sync now runs at {schedule.time} UTC{source}{once}.", markup=False)
         self.dismiss(None)
 
     def _say(self, words: Content) -> None:

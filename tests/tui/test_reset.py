@@ -1,0 +1,64 @@
+"""The time of the daily sync that somebody set: who that was, how it goes back to the settings, what a pause means."""
+
+import pytest
+from textual.widgets import Button
+
+from console.tui.dialogs.daily_time import DailyTimeDialog
+from console.tui.screens.main import MainScreen
+from tests.tui.conftest import Open
+from tests.tui.scenes import edited, idle, paused
+
+SIZES = [(80, 24), (160, 45), (40, 12)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_an_edited_time_can_be_taken_from_the_settings_again(opened: Open, size: tuple[int, int]) -> None:
+    operations = edited()
+    async with opened(operations, size) as console:
+        await console.press("e", "tab", "tab", "tab")
+        assert console.choice == "Reset"
+        await console.press("enter")
+        await console.until(lambda: console.is_open(MainScreen))
+        assert operations.asked == ["snapshot", "reset_schedule"]
+        await console.shows("Tue 02:00 UTC")
+
+
+async def test_after_the_way_back_it_is_said_that_the_settings_count(opened: Open) -> None:
+    async with opened(edited()) as console:
+        await console.press("e", "tab", "tab", "tab", "enter")
+        await console.shows("The daily sync now runs at 02:00 UTC, as the")
+        await console.shows("02:00 UTC from the settings")
+
+
+async def test_who_set_the_time_and_when_stands_in_the_dialog(opened: Open) -> None:
+    async with opened(edited()) as console:
+        await console.press("e")
+        assert "Set by bob, Mon 23 Nov 09:03 UTC. Reset goes back to the settings." in console.text
+
+
+async def test_there_is_no_way_back_where_the_time_is_from_the_settings(opened: Open) -> None:
+    async with opened(idle()) as console:
+        await console.press("e")
+        assert [button.id for button in console.app.screen.query(Button)] == ["no", "yes"]
+
+
+async def test_a_way_back_that_is_refused_says_why_and_stays(opened: Open) -> None:
+    operations = edited()
+    operations.refusal = "The database is locked by another program."
+    async with opened(operations) as console:
+        await console.press("e", "tab", "tab", "tab", "enter")
+        await console.shows("The database is locked by another program.")
+        assert console.is_open(DailyTimeDialog)
+
+
+async def test_a_time_that_is_set_in_a_pause_is_said_to_count_only_after_it(opened: Open) -> None:
+    operations = paused()
+    async with opened(operations) as console:
+        await console.press("e")
+        await console.shows("The schedule stays paused; once resumed, it runs:")
+        await console.press(*"430", "enter")
+        await console.shows("The daily sync now runs at 04:30 UTC, once it is")
+        assert not operations.told.schedule.enabled
+        await console.shows("daily 04:30 UTC")
+        await console.press("p")
+        await console.shows("next run    Tue 24 Nov 04:30 UTC")
