@@ -111,7 +111,11 @@ def test_what_is_barred_is_what_would_work_otherwise() -> None:
             each.id for each in enabled(now)
         }
         assert barred(now) == []
-    assert {each.id for each in barred(Situation(connected=True, read_only=True))} == {"sync_now", "edit_time", "pause_schedule"}
+    assert {each.id for each in barred(Situation(connected=True, read_only=True))} == {
+        "sync_now",
+        "edit_time",
+        "pause_schedule",
+    }
 
 
 def replace_read_only(now: Situation) -> Situation:

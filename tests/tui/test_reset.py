@@ -59,5 +59,6 @@ async def test_a_time_that_is_set_in_a_pause_is_said_to_count_only_after_it(open
         await console.press(*"430", "enter")
         await console.shows("The daily sync now runs at 04:30 UTC, once it is")
         assert not operations.told.schedule.enabled
+        await console.shows("daily 04:30 UTC")
         await console.press("p")
         await console.shows("next run    Tue 24 Nov 04:30 UTC")
