@@ -33,7 +33,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LIMITS = {
-    "rss": Limit(grows=24 * MEBIBYTE),
+    "rss": Limit(grows=6 * MEBIBYTE),
     "descriptors": Limit(grows=8),
     "threads": Limit(grows=2),
     "wal": Limit(never_above=64 * MEBIBYTE),
@@ -61,7 +61,7 @@ def verdict(figures: Sequence[Figures]) -> list[str]:
     problems = []
     for name, limit in LIMITS.items():
         values: list[int] = [getattr(each, name) for each in figures]
-        end = min(values[-3:])  # a moment's peak is no growth
+        end = min(values[1:][-2:], default=values[0])  # a moment's peak is no growth, and the start is no end
         if limit.grows is not None and end > values[0] + limit.grows:
             problems.append(f"{name} has grown from {values[0]:,} to {end:,}")
         if limit.never_above is not None and max(values) > limit.never_above:
