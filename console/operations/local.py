@@ -21,8 +21,9 @@ from console.operations.protocol import (
     ScheduleChanged,
     Snapshot,
 )
+from console.operations.telling import told_jobs, told_schedule
 from console.run import RunReport
-from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
+from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime
 from console.scheduling.edits import EditRefused
 from console.scheduling.runner import NoRunActive, NotStarted
 from console.store.catalogue import count_active
@@ -70,7 +71,7 @@ class LocalOperations:
             home=str(home.root),
             api_host=settings.api_host,
             database=str(database_path(settings, home)),
-            schedule=_schedule(self._engine.scheduler.daily),
+            schedule=told_schedule(self._engine.scheduler.daily),
             next_runs=self._engine.scheduler.next_run_times(),
             jobs=self._jobs(),
             run=self._progress.snapshot() if self._progress else None,
@@ -145,22 +146,22 @@ class LocalOperations:
     async def set_daily_time(self, hour: int, minute: int) -> Schedule:
         """Run the daily sync at this time (UTC) from now on."""
         with _refusals():
-            return _schedule(await self._engine.scheduler.reschedule_daily_sync(hour, minute, self._actor))
+            return told_schedule(await self._engine.scheduler.reschedule_daily_sync(hour, minute, self._actor))
 
     async def pause_schedule(self, reason: str) -> Schedule:
         """Start nothing by itself until it is resumed."""
         with _refusals():
-            return _schedule(await self._engine.scheduler.pause_schedule(reason, self._actor))
+            return told_schedule(await self._engine.scheduler.pause_schedule(reason, self._actor))
 
     async def resume_schedule(self) -> Schedule:
         """Run the daily sync again from its next time on."""
         with _refusals():
-            return _schedule(await self._engine.scheduler.resume_schedule(self._actor))
+            return told_schedule(await self._engine.scheduler.resume_schedule(self._actor))
 
     async def reset_schedule(self) -> Schedule:
         """Run the daily sync at the time of the settings again; a pause goes on."""
         with _refusals():
-            return _schedule(await self._engine.scheduler.reset_schedule(self._actor))
+            return told_schedule(await self._engine.scheduler.reset_schedule(self._actor))
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
@@ -168,17 +169,8 @@ class LocalOperations:
             return self._engine.scheduler.preview(hour, minute)
 
     def _jobs(self) -> tuple[Job, ...]:
-        daily = self._engine.scheduler.daily
-        next_runs = self._engine.scheduler.next_run_times(1)
-        return (
-            Job(
-                job_id=DAILY_JOB_ID,
-                name="Daily product sync",
-                trigger=f"daily {daily.time} UTC",
-                next_run_at=next_runs[0] if next_runs else None,
-                last_run=self._last_daily_run,
-            ),
-        )
+        scheduler = self._engine.scheduler
+        return told_jobs(scheduler.daily, scheduler.next_run_times(1), self._last_daily_run)
 
     def _run_event(self, event: RunEvent) -> None:
         match event:
@@ -203,7 +195,7 @@ class LocalOperations:
 
     def _schedule_changed(self) -> None:
         scheduler = self._engine.scheduler
-        self._feeds.put(ScheduleChanged(_schedule(scheduler.daily), scheduler.next_run_times(), self._jobs()))
+        self._feeds.put(ScheduleChanged(told_schedule(scheduler.daily), scheduler.next_run_times(), self._jobs()))
 
     async def _read_catalogue(self) -> None:
         database = self._engine.database
@@ -219,15 +211,3 @@ def _refusals() -> Iterator[None]:
         yield
     except (NotStarted, NoRunActive, NoSuchTime, EditRefused, NotApproved, StoreError) as error:
         raise Refused(str(error)) from None
-
-
-def _schedule(daily: DailySchedule) -> Schedule:
-    return Schedule(
-        hour=daily.hour,
-        minute=daily.minute,
-        enabled=daily.enabled,
-        pause_reason=daily.pause_reason,
-        updated_by=daily.updated_by,
-        updated_at=daily.updated_at,
-        paused_by=daily.paused_by,
-    )

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NoReturn
 
-import msgspec
-
 from console.clock import Clock
 from console.home import Home
 from console.logs import RECORDS_KEPT, LogLine
@@ -34,10 +32,9 @@ from console.operations.protocol import (
 )
 from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
+from console.operations.telling import told_jobs, told_schedule
 from console.run import RunReport
 from console.scheduling.daily import (
-    DAILY_JOB_ID,
-    DailySchedule,
     NoSuchTime,
     check_time,
     default_schedule,
@@ -137,7 +134,7 @@ class WatchingOperations:
             self.feeds.put(event)
 
     def _tell_schedule(self) -> None:
-        told = ScheduleChanged(_schedule(self._daily), self._next_runs(), self._jobs())
+        told = ScheduleChanged(told_schedule(self._daily), self._next_runs(), self._jobs())
         if told != self._told_schedule:
             self._told_schedule = told
             self.feeds.put(told)
@@ -151,7 +148,7 @@ class WatchingOperations:
             home=str(self._home.root),
             api_host=self._settings.api_host,
             database=str(database_path(self._settings, self._home)),
-            schedule=_schedule(self._daily),
+            schedule=told_schedule(self._daily),
             next_runs=self._next_runs(),
             jobs=self._jobs(),
             run=self._progress(),
@@ -262,17 +259,4 @@ class WatchingOperations:
         return tuple(itertools.islice(next_slots(self._clock.now(), hour, minute), _PREVIEWED))
 
     def _jobs(self) -> tuple[Job, ...]:
-        next_runs = self._next_runs()
-        return (
-            Job(
-                job_id=DAILY_JOB_ID,
-                name="Daily product sync",
-                trigger=f"daily {self._daily.time} UTC",
-                next_run_at=next_runs[0] if next_runs else None,
-                last_run=self._sight.last_daily_run if self._sight else None,
-            ),
-        )
-
-
-def _schedule(daily: DailySchedule) -> Schedule:
-    return msgspec.convert(daily, Schedule, from_attributes=True)
+        return told_jobs(self._daily, self._next_runs(), self._sight.last_daily_run if self._sight else None)
