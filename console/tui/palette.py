@@ -4,8 +4,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from console.tui.actions import Action, enabled
-from console.tui.state.situation import Situation
+from console.tui.actions import Action
 
 
 class ActionProvider(Provider):
@@ -13,13 +12,13 @@ class ActionProvider(Provider):
 
     @property
     def _actions(self) -> list[Action]:
-        situation = getattr(self.screen, "situation", Situation(refused=True))
-        return [action for action in enabled(situation) if action.listed]
+        offered: list[Action] = getattr(self.screen, "enabled_actions", [])
+        return [action for action in offered if action.listed]
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for action in self._actions:
-            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.id), help=action.help)
+            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.id), help=action.told)
 
     async def search(self, query: str) -> Hits:
         """Those whose name matches."""
@@ -28,8 +27,8 @@ class ActionProvider(Provider):
             score = matcher.match(_name(action))
             if score > 0:
                 run = partial(self.screen.run_action, action.id)
-                yield Hit(score, matcher.highlight(_name(action)), run, help=action.help)
+                yield Hit(score, matcher.highlight(_name(action)), run, help=action.told)
 
 
 def _name(action: Action) -> str:
-    return action.label.capitalize()
+    return f"{action.label.capitalize()}…" if action.confirms else action.label.capitalize()

@@ -5,7 +5,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
-from console.tui.actions import ACTIONS, Group, enabled
+from console.tui.actions import Group, enabled
+from console.tui.actions.main import ACTIONS
 from console.tui.app import ConsoleApp
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.dialog import Dialog
@@ -51,7 +52,7 @@ def test_every_binding_has_an_id_to_be_remapped_by_and_a_tooltip(owner: type[DOM
 
 def test_no_key_means_two_things_at_once() -> None:
     for situation in SITUATIONS:
-        pressed = [key for action in enabled(situation) for key in action.keys.split(",")]
+        pressed = [key for action in enabled(ACTIONS, situation) for key in action.keys.split(",")]
         assert len(pressed) == len(set(pressed)), situation
 
 
@@ -62,9 +63,9 @@ def test_ids_are_unique() -> None:
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("cells", [1, 20, 40, 80, 200])
 def test_the_footer_shows_what_works_and_always_the_way_out(situation: Situation, cells: int) -> None:
-    line, places = keys(enabled(situation), cells)
+    line, places = keys(enabled(ACTIONS, situation), cells)
     assert width(line) <= max(cells, 18)
-    assert all(place.action.enabled(situation) for place in places)
+    assert all(place.action.works(situation) for place in places)
     if cells >= 20:
         assert "q quit" in text(line)
         assert "? help" in text(line)
@@ -72,7 +73,7 @@ def test_the_footer_shows_what_works_and_always_the_way_out(situation: Situation
 
 def test_a_command_is_offered_only_where_it_can_be_carried_out() -> None:
     def offered(**now: bool) -> set[str]:
-        return {action.id for action in enabled(Situation(**now)) if action.group is Group.SYNC}  # type: ignore[arg-type]
+        return {action.id for action in enabled(ACTIONS, Situation(**now)) if action.group is Group.SYNC}  # type: ignore[arg-type]
 
     schedule = {"edit_time", "pause_schedule"}
     assert offered() == set()
@@ -98,8 +99,8 @@ async def test_the_help_lists_exactly_the_keys_that_work_here_and_now(opened: Op
         await console.press("question_mark")
         assert console.is_open(HelpDialog)
         for action in ACTIONS:
-            works = action.enabled(console.main.situation)
-            assert (action.help in console.text) == works, action.id
+            works = action.works(console.main.situation)
+            assert (action.told in console.text) == works, action.id
         await console.press("escape")
         assert console.is_open(MainScreen)
 
@@ -144,7 +145,7 @@ async def test_a_key_in_the_footer_can_be_clicked(opened: Open) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 async def test_the_footer_on_the_screen_is_that_of_the_situation(opened: Open, scene: str) -> None:
     async with opened(SCENES[scene]()) as console:
-        line, _ = keys(enabled(console.main.situation), 80)
+        line, _ = keys(enabled(ACTIONS, console.main.situation), 80)
         assert console.text.splitlines()[-1].strip() == text(line).strip()
 
 

@@ -8,6 +8,7 @@ from textual.widgets import OptionList
 
 from console.operations.events import ScheduleChanged
 from console.tui.actions import enabled
+from console.tui.actions.main import ACTIONS
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.pause import PauseDialog
 from console.tui.drawing.footer import keys
@@ -227,7 +228,7 @@ async def test_the_key_is_named_for_what_it_does_now(
 @pytest.mark.parametrize("scene", [idle, paused, running])
 async def test_the_footer_has_room_for_the_key_at_80_columns(opened: Open, scene: Callable[[], FakeOperations]) -> None:
     async with opened(scene()) as console:
-        _, places = keys(enabled(console.main.situation), 80)
+        _, places = keys(enabled(ACTIONS, console.main.situation), 80)
         assert {"pause_schedule", "resume_schedule"} & {place.action.id for place in places}
         assert {"help", "leave", "zoom"} <= {place.action.id for place in places}
         assert all(place.end <= 80 for place in places)

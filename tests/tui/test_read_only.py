@@ -11,6 +11,7 @@ from console.operations.events import ReadOnlyChanged
 from console.operations.protocol import ReadOnly
 from console.scheduling.lock import LockHolder
 from console.tui.actions import barred, enabled
+from console.tui.actions.main import ACTIONS
 from console.tui.dialogs.help import HelpDialog
 from console.tui.drawing.line import text
 from console.tui.drawing.look import Look
@@ -107,11 +108,11 @@ def test_what_is_barred_is_what_would_work_otherwise() -> None:
         Situation(connected=True, blocked=True),
     ):
         here = replace_read_only(now)
-        assert {each.id for each in barred(here)} | {each.id for each in enabled(here)} == {
-            each.id for each in enabled(now)
+        assert {each.id for each in barred(ACTIONS, here)} | {each.id for each in enabled(ACTIONS, here)} == {
+            each.id for each in enabled(ACTIONS, now)
         }
-        assert barred(now) == []
-    assert {each.id for each in barred(Situation(connected=True, read_only=True))} == {
+        assert barred(ACTIONS, now) == []
+    assert {each.id for each in barred(ACTIONS, Situation(connected=True, read_only=True))} == {
         "sync_now",
         "edit_time",
         "pause_schedule",

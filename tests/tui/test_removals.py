@@ -9,10 +9,11 @@ from console.operations.events import RunStarted
 from console.operations.protocol import Removals
 from console.run import RunKind, Trigger
 from console.text import clean
+from console.tui.actions.removals import ACTIONS
 from console.tui.dialogs.approve import ApproveDialog
 from console.tui.dialogs.help import HelpDialog
 from console.tui.screens.main import MainScreen
-from console.tui.screens.removals import KEYS, RemovalsScreen
+from console.tui.screens.removals import RemovalsScreen
 from console.tui.state.removal_list import PAGE, RemovalList
 from console.tui.widgets.reason_input import ReasonInput
 from tests.tui.conftest import Open, Opened
@@ -220,7 +221,7 @@ async def test_the_help_of_the_list_names_its_keys(opened: Open) -> None:
         await review(console)
         await console.press("question_mark")
         assert console.is_open(HelpDialog)
-        for action in KEYS:
+        for action in ACTIONS:
             assert action.help in console.text
         await console.press("escape")
         assert console.is_open(RemovalsScreen)

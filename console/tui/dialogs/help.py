@@ -37,7 +37,7 @@ class HelpDialog(Dialog[None]):
 
     def _text(self) -> Content:
         keys = _keys_by_help(self._actions)
-        groups = {action.help: action.group for action in self._actions}
+        groups = {action.told: action.group for action in self._actions}
         width = max(len(each) for each in keys.values())
         lines: list[Content] = []
         last: Group | None = None
@@ -70,7 +70,7 @@ def _keys_by_help(actions: Sequence[Action]) -> dict[str, str]:
     """The keys of each line of the help; those of two directions stand together, the short ones first."""
     keys: dict[str, list[str]] = {}
     for action in sorted(actions, key=lambda action: list(Group).index(action.group)):
-        keys.setdefault(action.help, []).extend(action.shown.split())
+        keys.setdefault(action.told, []).extend(action.shown.split())
     return {told: " ".join(sorted(each, key=_order)) for told, each in keys.items()}
 
 

@@ -5,16 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from textual import on, work
-from textual.command import CommandPalette
 from textual.message import Message
-from textual.screen import Screen
 
 from console.clock import Clock
 from console.operations.protocol import Schedule
-from console.tui.actions import barred, enabled
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
-from console.tui.dialogs.help import HelpDialog
 from console.tui.dialogs.pause import PauseDialog
 from console.tui.dialogs.questions import (
     cancel_question,
@@ -26,16 +22,14 @@ from console.tui.dialogs.questions import (
 from console.tui.drawing.look import Look
 from console.tui.drawing.removals import products
 from console.tui.link import Link, Unanswered, ask
-from console.tui.palette import ActionProvider
+from console.tui.screens.action_screen import ActionScreen
+from console.tui.screens.overlay import Context
 from console.tui.screens.removals import RemovalsScreen
 from console.tui.state.model import Model
-from console.tui.state.situation import Situation
 from console.tui.wish import ExitWish
 
-_REFUSAL_SECONDS = 10.0
 
-
-class Commands(Screen[None]):
+class Commands(ActionScreen[None]):
     """The part of the main screen that acts: on the engine, and on the console as a whole."""
 
     model: Model
@@ -65,9 +59,9 @@ class Commands(Screen[None]):
             self.runs = runs
 
     @property
-    def situation(self) -> Situation:
-        """What decides which keys work."""
-        raise NotImplementedError
+    def context(self) -> Context | None:
+        """What a screen on top of this one is given, once there is an engine."""
+        return Context(self.link.operations, self.model, self.look, self.clock) if self.link is not None else None
 
     def action_sync_now(self) -> None:
         """Start a full sync, once it is confirmed."""
@@ -93,15 +87,15 @@ class Commands(Screen[None]):
 
     def action_removals(self) -> None:
         """Review what the last run was blocked from removing."""
-        report, link = self.model.blocked, self.link
-        if report is None or link is None:
+        report, context = self.model.blocked, self.context
+        if report is None or context is None:
             return
 
         def answered(reason: str | None) -> None:
             if reason is not None:
-                self._approve(link.operations.approve(report.run_id, reason))
+                self._approve(context.operations.approve(report.run_id, reason))
 
-        self.app.push_screen(RemovalsScreen(link.operations, report, self.look), answered)
+        self.app.push_screen(RemovalsScreen(context, report), answered)
 
     def action_cancel(self) -> None:
         """Stop the running sync, once it is confirmed."""
@@ -149,21 +143,10 @@ class Commands(Screen[None]):
         elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
             self.app.push_screen(Confirm(leave_question(self.model.active_run)), answered)
 
-    def action_help(self) -> None:
-        """Show the keys that work here and now."""
-        self.app.push_screen(HelpDialog(enabled(self.situation), barred(self.situation), self._why_barred()))
-
-    def _why_barred(self) -> str:
+    def why_barred(self) -> str:
+        """Who runs the engine instead."""
         told = self.model.read_only
         return told.refusal(self.clock.now()) if told else ""
-
-    def tell_why_barred(self) -> None:
-        """Say why this console does not do it."""
-        self.post_message(self.CommandRefused(self._why_barred()))
-
-    def action_palette(self) -> None:
-        """Find an action by its name."""
-        self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
 
     @work(group="command", exit_on_error=False)
     async def _carry_out(self, command: Coroutine[Any, Any, object]) -> None:
@@ -207,4 +190,4 @@ class Commands(Screen[None]):
 
     @on(CommandRefused)
     def _tell(self, message: CommandRefused) -> None:
-        self.notify(message.reason, severity="warning", timeout=_REFUSAL_SECONDS, markup=False)
+        self.tell_refusal(message.reason)

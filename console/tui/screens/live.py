@@ -4,11 +4,11 @@ from datetime import datetime
 
 from textual import events, on, work
 from textual.message import Message
-from textual.screen import Screen
 
 from console.clock import Clock
 from console.logs import LogLine
 from console.tui.link import Connect, Everything, Link, Unanswered
+from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.model import Model, Part
 
 _TICKS_PER_SECOND = 5
@@ -17,7 +17,7 @@ _TICKS_PER_SECOND = 5
 _SECONDS_UNTIL_RETRY = 1.0
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(ActionScreen[None]):
     """Keeps a `Model` current. Who inherits it shows what changed, and says so when there is no engine."""
 
     class Connected(Message):
@@ -121,6 +121,13 @@ class LiveScreen(Screen[None]):
             with self.app.batch_update():
                 self.show(parts)
                 self.show_log(lines)
+                self._pass_on(parts)
+
+    def _pass_on(self, parts: Part) -> None:
+        """The screens on top of this one are kept current too."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, ActionScreen) and screen is not self:
+                screen.engine_told(parts)
 
     def _reload(self) -> None:
         self._is_reloading = True

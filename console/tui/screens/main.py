@@ -1,5 +1,6 @@
 """The main screen: jobs, the next run, the sync and the log, and the keys to act on them."""
 
+from dataclasses import asdict
 from typing import ClassVar
 
 from textual import events, on
@@ -11,7 +12,8 @@ from textual.widget import Widget
 
 from console.clock import Clock
 from console.logs import LogLine
-from console.tui import actions
+from console.tui.actions import bindings
+from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
 from console.tui.link import Connect, Everything
 from console.tui.screens.commands import Commands
@@ -39,7 +41,8 @@ class MainScreen(Commands, LiveScreen):
 
     CSS_PATH = "main.tcss"
     AUTO_FOCUS = "SyncPane"
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings()]
+    ACTIONS = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
 
@@ -56,7 +59,7 @@ class MainScreen(Commands, LiveScreen):
         self._header = Header(self.model, look)
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
-        self._footer = Footer(look, lambda: actions.enabled(self.situation), lambda: actions.barred(self.situation))
+        self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
         self._notice = NoticePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
@@ -89,10 +92,8 @@ class MainScreen(Commands, LiveScreen):
         """What decides which keys work."""
         pane, model = self.pane, self.model
         return Situation(
-            connected=model.snapshot is not None,
+            **asdict(model.standing),
             refused=self._is_refused,
-            engine_failed=model.failure is not None,
-            read_only=model.read_only is not None,
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             cancelling=model.is_cancelling,
@@ -108,13 +109,6 @@ class MainScreen(Commands, LiveScreen):
             following=self.log_pane.lines.is_following,
             choosing=self.sync.is_choosing,
         )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key works here and now."""
-        known = actions.by_id(action)
-        if known in actions.barred(self.situation):
-            return None
-        return known.enabled(self.situation) if known else super().check_action(action, parameters)
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
@@ -158,19 +152,6 @@ class MainScreen(Commands, LiveScreen):
     @on(Pane.Changed)
     def _update_keys(self) -> None:
         self._footer.redraw()
-
-    @on(Footer.Clicked)
-    async def _press(self, message: Footer.Clicked) -> None:
-        if actions.by_id(message.action_id) in actions.barred(self.situation):
-            self.tell_why_barred()
-        else:
-            await self.run_action(message.action_id)
-
-    @on(events.Key)
-    def _explain(self, event: events.Key) -> None:
-        """A key that does nothing, because this console only watches, says so."""
-        if any(event.key in action.keys.split(",") for action in actions.barred(self.situation)):
-            self.tell_why_barred()
 
     # -- the room --------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from console.run import RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.health import LASTING, URGENT, Health
 from console.tui.state.pace import Pace
+from console.tui.state.situation import Standing
 
 
 class Part(enum.Flag):
@@ -155,6 +156,15 @@ class Model:
     def read_only(self) -> ReadOnly | None:
         """Who runs the engine, where it is another process and this console only watches."""
         return self.snapshot.read_only if self.snapshot else None
+
+    @property
+    def standing(self) -> Standing:
+        """How this console stands with the engine."""
+        return Standing(
+            connected=self.snapshot is not None,
+            engine_failed=self.failure is not None,
+            read_only=self.read_only is not None,
+        )
 
     @property
     def health(self) -> Health:

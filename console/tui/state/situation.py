@@ -14,18 +14,32 @@ class PaneName(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Situation:
-    """What the enabling of actions depends on, and nothing else.
+class Standing:
+    """What every screen's situation begins with: how this console stands with the engine.
 
-    `paused` says that the schedule is, `unfinished` that the last run can be gone on with, `blocked` that it waits for
-    a removal to be looked at, `read_only` that another process runs the engine, `can_move` that the focused pane has
-    somewhere to go, `has_problems` that a page failed or is being retried.
+    `read_only` says that another process runs the engine.
     """
 
     connected: bool = False
-    refused: bool = False
     engine_failed: bool = False
     read_only: bool = False
+
+    @property
+    def commands(self) -> bool:
+        """Whether the engine takes commands."""
+        return self.connected and not self.engine_failed and not self.read_only
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation(Standing):
+    """What the enabling of the main screen's actions depends on, and nothing else.
+
+    `paused` says that the schedule is, `unfinished` that the last run can be gone on with, `blocked` that it waits for
+    a removal to be looked at, `can_move` that the focused pane has somewhere to go, `has_problems` that a page failed
+    or is being retried.
+    """
+
+    refused: bool = False
     notice: bool = False
     running: bool = False
     cancelling: bool = False
@@ -40,8 +54,3 @@ class Situation:
     single: bool = False
     following: bool = True
     choosing: bool = False
-
-    @property
-    def commands(self) -> bool:
-        """Whether the engine takes commands."""
-        return self.connected and not self.engine_failed and not self.read_only

@@ -79,8 +79,8 @@ class RemovalFrame(Frame):
 
     @property
     def can_move(self) -> bool:
-        """Whether there are more products than are seen."""
-        return (self.list.total or 0) > self._seen
+        """Whether up and down do something: there are more products than are seen, or they must be asked for again."""
+        return self._problem is not None or (self.list.total or 0) > self._seen
 
     @property
     def page(self) -> int:

@@ -1,0 +1,34 @@
+"""The actions that every screen has."""
+
+from console.tui.actions.action import Action, Group
+
+PALETTE = Action(
+    id="palette",
+    keys="colon,ctrl+p",
+    shown=": Ctrl+P",
+    label="palette",
+    help="Find an action by its name",
+    group=Group.CONSOLE,
+    listed=False,
+)
+
+HELP = Action(
+    id="help",
+    keys="question_mark,f1",
+    shown="? F1",
+    label="help",
+    help="Show the keys that work here and now",
+    group=Group.CONSOLE,
+    footer=8,
+)
+
+BACK = Action(
+    id="back",
+    keys="escape,q",
+    shown="Esc q",
+    label="back",
+    help="Go back; what was not confirmed is not done",
+    group=Group.CONSOLE,
+    footer=9,
+    listed=False,
+)

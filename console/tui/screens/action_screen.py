@@ -1,0 +1,87 @@
+"""A screen whose keys are a list of actions: footer, help and palette show the same, and that is what works now."""
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from textual import events, on
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from console.tui.actions import Action, barred, enabled
+from console.tui.dialogs.help import HelpDialog
+from console.tui.palette import ActionProvider
+from console.tui.state.model import Part
+from console.tui.state.situation import Standing
+from console.tui.widgets.bars import Footer
+
+_Result = TypeVar("_Result")
+
+REFUSAL_SECONDS = 10.0
+
+
+class ActionScreen(Screen[_Result]):
+    """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
+
+    ACTIONS: ClassVar[Sequence[Action]] = ()
+
+    @property
+    def situation(self) -> Standing:
+        """What decides which keys work."""
+        raise NotImplementedError
+
+    def why_barred(self) -> str:
+        """Why this console does not do what an engine's own would."""
+        raise NotImplementedError
+
+    def engine_told(self, parts: Part) -> None:
+        """The engine told something while this screen is on top of the main one."""
+
+    @property
+    def enabled_actions(self) -> list[Action]:
+        """What works here and now."""
+        return enabled(self.ACTIONS, self.situation)
+
+    @property
+    def barred_actions(self) -> list[Action]:
+        """What would, if this console ran the engine."""
+        return barred(self.ACTIONS, self.situation)
+
+    def footer(self) -> Footer:
+        """The bar with the keys of this screen."""
+        return self.query_one(Footer)
+
+    def tell_refusal(self, reason: str) -> None:
+        """Say why something was not done."""
+        self.notify(reason, severity="warning", timeout=REFUSAL_SECONDS, markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works here and now."""
+        known = next((each for each in self.ACTIONS if each.id == action), None)
+        if known is None:
+            return super().check_action(action, parameters)
+        if known in self.barred_actions:
+            return None
+        return known.works(self.situation)
+
+    @on(Footer.Clicked)
+    async def _press(self, message: Footer.Clicked) -> None:
+        message.stop()
+        if any(action.id == message.action_id for action in self.barred_actions):
+            self.tell_refusal(self.why_barred())
+        else:
+            await self.run_action(message.action_id)
+
+    @on(events.Key)
+    def _explain(self, event: events.Key) -> None:
+        """A key that does nothing, because this console only watches, says so."""
+        if any(event.key in action.keys.split(",") for action in self.barred_actions):
+            self.tell_refusal(self.why_barred())
+
+    def action_help(self) -> None:
+        """Show the keys that work here and now."""
+        reason = self.why_barred() if self.barred_actions else ""
+        self.app.push_screen(HelpDialog(self.enabled_actions, self.barred_actions, reason))
+
+    def action_palette(self) -> None:
+        """Find an action by its name."""
+        self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))

@@ -1,0 +1,64 @@
+"""A screen that opens on top of the main one; Esc goes back."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from textual.app import ComposeResult
+
+from console.clock import Clock
+from console.operations.protocol import Operations
+from console.tui.drawing.look import Look
+from console.tui.screens.action_screen import ActionScreen
+from console.tui.state.model import Model, Part
+from console.tui.widgets.bars import Footer
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw."""
+
+    operations: Operations
+    model: Model
+    look: Look
+    clock: Clock
+
+
+class OverlayScreen(ActionScreen[_Result]):
+    """Draws its `content` above its keys."""
+
+    CSS_PATH = "overlay.tcss"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.model, self.look = context.model, context.look
+
+    @property
+    def operations(self) -> Operations:
+        """What can be asked of the engine."""
+        return self.context.operations
+
+    def content(self) -> ComposeResult:
+        """What stands above the keys."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """The content, and the keys."""
+        yield from self.content()
+        yield Footer(self.look, lambda: self.enabled_actions, lambda: self.barred_actions)
+
+    def why_barred(self) -> str:
+        """Who runs the engine instead."""
+        told = self.model.read_only
+        return told.refusal(self.context.clock.now()) if told else ""
+
+    def engine_told(self, parts: Part) -> None:
+        """Other keys may work now."""
+        if parts & ~Part.CLOCK:
+            self.footer().redraw()
+
+    def action_back(self) -> None:
+        """Go back."""
+        self.dismiss(None)
