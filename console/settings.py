@@ -6,7 +6,7 @@ error messages say the same. Importing this module costs a few milliseconds: it 
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -288,13 +288,39 @@ def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:
         if not written:
             continue
         try:
-            values[each.name] = each.metadata["parse"](written.strip())
-        except ValueError:
-            shown = "" if _may_hold_secret(each.default, written) else f", not '{clean(written)}'"
-            problems.append(f"{name} takes {each.metadata['takes']}{shown}: correct it in {clean(source)}.")
+            values[each.name] = _parse(each, written)
+        except SettingsError as problem:
+            problems.append(f"{problem}: correct it in {clean(source)}.")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)
+
+
+def with_values(settings: Settings, written: Mapping[str, str]) -> Settings:
+    """The settings with these values, by their names in `.env`, as somebody has typed them.
+
+    Raises:
+        SettingsError: with a line for each that is wrong.
+    """
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for each in fields(Settings):
+        if each.name.upper() in written:
+            try:
+                values[each.name] = _parse(each, written[each.name.upper()])
+            except SettingsError as problem:
+                problems.append(f"{problem}.")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return replace(settings, **values)
+
+
+def _parse(setting: "Field[Any]", written: str) -> Any:
+    try:
+        return setting.metadata["parse"](written.strip())
+    except ValueError:
+        shown = "" if _may_hold_secret(setting.default, written) else f", not '{clean(written)}'"
+        raise SettingsError(f"{setting.name.upper()} takes {setting.metadata['takes']}{shown}") from None
 
 
 def _may_hold_secret(default: object, written: str) -> bool:

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from console.cli.actor import actor
 from console.cli.garbage import set_aside
@@ -16,7 +17,10 @@ from console.home import Home
 from console.logs import Log
 from console.operations.protocol import Operations
 from console.operations.thread import EngineThread
-from console.settings import Settings
+from console.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from console.tui.wish import ExitWish
 
 logger = logging.getLogger("console")
 
@@ -31,15 +35,24 @@ def open_console(arguments: argparse.Namespace, home: Home, settings: Settings) 
         complain(refusal)
         return ExitCode.USAGE
 
+    from console.tui.wish import ExitWish  # noqa: PLC0415
+
+    while True:
+        code, wish = run_console(home, settings, _prepared(settings))
+        if wish is ExitWish.DEMO:
+            from console.cli.demo import demo  # noqa: PLC0415 - only here: the demo opens a console itself
+
+            return demo(arguments, home, settings)
+        if wish is not ExitWish.ANEW:
+            return code
+        settings = load_settings(home.env_file, os.environ)
+
+
+def _prepared(settings: Settings) -> Prepare:
     async def prepare() -> Settings:
         return settings
 
-    code, wants_demo = run_console(home, settings, prepare)
-    if wants_demo:
-        from console.cli.demo import demo  # noqa: PLC0415 - only here: the demo opens a console itself
-
-        return demo(arguments, home, settings)
-    return code
+    return prepare
 
 
 def no_terminal() -> str | None:
@@ -51,22 +64,21 @@ def no_terminal() -> str | None:
     return None
 
 
-def run_console(home: Home, settings: Settings, prepare: Prepare) -> tuple[int, bool]:
+def run_console(home: Home, settings: Settings, prepare: Prepare) -> "tuple[int, ExitWish | None]":
     """Show the console until its operator leaves, or something else ends it.
 
-    Returns the exit code, and whether the demo is wanted next.
+    Returns the exit code, and what is wanted next.
     """
     from console.tui.terminal.modes import Modes  # noqa: PLC0415 - termios is Unix's alone
 
     modes = Modes()
     with open_log(home, settings) as log, Leaving(modes.restore, log.close) as leaving:
-        code, wants_demo = _show(home, prepare, log, leaving)
-    return leaving.code or code, wants_demo and leaving.code is None
+        code, wish = _show(home, prepare, log, leaving)
+    return leaving.code or code, wish if leaving.code is None else None
 
 
-def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> tuple[int, bool]:
+def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[int, ExitWish | None]":
     from console.tui.app import FAILURE, ConsoleApp  # noqa: PLC0415 - 0.2 s that no other command needs
-    from console.tui.wish import ExitWish  # noqa: PLC0415
 
     clock = SystemClock()
     engines: list[EngineThread] = []
@@ -94,7 +106,7 @@ def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> tuple[int
     code = ExitCode.FAILED if app.return_code is None else app.return_code
     if code == ExitCode.FAILED:
         _complain_if_heard(f"The log is {home.log_file}")
-    return code, wish is ExitWish.DEMO
+    return code, wish
 
 
 def _complain_if_heard(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from console.logs import LogLine
 from console.operations.approval import NotApproved, approve, read_removals
+from console.operations.credentials import Credentials, Trial
 from console.operations.engine import Engine, database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.log_source import LogSource
@@ -21,11 +22,13 @@ from console.operations.protocol import (
     ScheduleChanged,
     Snapshot,
 )
+from console.operations.signing_in import keep_credentials, try_credentials
 from console.operations.telling import told_jobs, told_schedule
 from console.run import RunReport
 from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime
 from console.scheduling.edits import EditRefused
 from console.scheduling.runner import NoRunActive, NotStarted
+from console.settings import SettingsError
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
 from console.store.runs import last_finished_run, list_runs
@@ -163,6 +166,16 @@ class LocalOperations:
         with _refusals():
             return told_schedule(await self._engine.scheduler.reset_schedule(self._actor))
 
+    async def try_credentials(self, credentials: Credentials) -> Trial:
+        """Whether G2A takes these credentials; nothing is kept."""
+        engine = self._engine
+        return await try_credentials(engine.settings, engine.clock, credentials)
+
+    async def keep_credentials(self, credentials: Credentials) -> None:
+        """Write these credentials into the `.env` of the home."""
+        with _refusals():
+            await keep_credentials(self._engine.settings, self._engine.home, credentials)
+
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
         with _refusals():
@@ -209,5 +222,5 @@ def _refusals() -> Iterator[None]:
     """What the engine's rooms refuse, as a refusal of this interface."""
     try:
         yield
-    except (NotStarted, NoRunActive, NoSuchTime, EditRefused, NotApproved, StoreError) as error:
+    except (NotStarted, NoRunActive, NoSuchTime, EditRefused, NotApproved, SettingsError, StoreError) as error:
         raise Refused(str(error)) from None

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from console.logs import LogLine
+from console.operations.credentials import Credentials, Trial
 from console.run import Removal, RunReport
 from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
@@ -224,6 +225,17 @@ class Operations(Protocol):
 
     async def reset_schedule(self) -> Schedule:
         """Run the daily sync at the time of the settings again; a pause goes on."""
+        ...
+
+    async def try_credentials(self, credentials: Credentials) -> Trial:
+        """Whether G2A takes these credentials; nothing is kept. Refused in a console that only watches."""
+        ...
+
+    async def keep_credentials(self, credentials: Credentials) -> None:
+        """Write these credentials into the `.env` of the home: they count from the next start on.
+
+        Refused where they cannot be written, or something is missing.
+        """
         ...
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:

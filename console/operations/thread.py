@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log, LogLine
+from console.operations.credentials import Credentials, Trial
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import RunReport, RunStatus
 from console.settings import Settings
@@ -249,6 +250,14 @@ class ThreadedOperations:
     async def reset_schedule(self) -> Schedule:
         """Run the daily sync at the time of the settings again; a pause goes on."""
         return await self._there(self._current().reset_schedule())
+
+    async def try_credentials(self, credentials: Credentials) -> Trial:
+        """Whether G2A takes these credentials; nothing is kept."""
+        return await self._there(self._current().try_credentials(credentials))
+
+    async def keep_credentials(self, credentials: Credentials) -> None:
+        """Write these credentials into the `.env` of the home."""
+        await self._there(self._current().keep_credentials(credentials))
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""

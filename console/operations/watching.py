@@ -14,6 +14,7 @@ from console.clock import Clock
 from console.home import Home
 from console.logs import RECORDS_KEPT, LogLine
 from console.operations.approval import NotApproved, read_removals
+from console.operations.credentials import Credentials, Trial
 from console.operations.engine import database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.log_file import LogFile
@@ -238,6 +239,16 @@ class WatchingOperations:
 
     async def reset_schedule(self) -> Schedule:
         """Refused."""
+        self._refuse()
+
+    async def try_credentials(self, credentials: Credentials) -> Trial:
+        """Refused."""
+        del credentials
+        self._refuse()
+
+    async def keep_credentials(self, credentials: Credentials) -> None:
+        """Refused."""
+        del credentials
         self._refuse()
 
     def _refuse(self) -> NoReturn:

@@ -8,3 +8,5 @@ class ExitWish(enum.StrEnum):
 
     QUIT = "quit"
     DEMO = "demo"
+    ANEW = "anew"
+    """Open the console again: its settings have changed."""

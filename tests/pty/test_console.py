@@ -87,7 +87,9 @@ def test_without_credentials_it_says_what_to_set_and_offers_the_demo(
     tmp_path: Path, terminal_environment: dict[str, str]
 ) -> None:
     with Terminal(["--home", str(tmp_path)], terminal_environment, columns=120, lines=36) as terminal:
-        terminal.until("G2A_CLIENT_ID")
+        terminal.until("Sign in to G2A")
+        terminal.press("\x1b")
+        terminal.until("No G2A credentials yet: set G2A_CLIENT_ID and G2A_CLIENT_SECRET")
         terminal.press("d")
         terminal.until("healthy")
         terminal.press("q")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from console.logs import LogLine
+from console.operations.credentials import Credentials, Trial
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
 from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import Removal, RunReport, RunStatus
@@ -46,6 +47,9 @@ class FakeOperations:
     feeds: list[FakeFeed] = field(default_factory=list)
     removed: tuple[Removal, ...] = ()
     snapshots_until_error: int = 1_000
+    trial: Trial = field(default_factory=lambda: Trial(accepted=True, words="api.g2a.com accepts the credentials."))
+    tried: list[Credentials] = field(default_factory=list)
+    kept: list[Credentials] = field(default_factory=list)
 
     async def snapshot(self) -> Snapshot:
         """What the test says."""
@@ -136,6 +140,17 @@ class FakeOperations:
         """Remember it, and go back to two in the morning."""
         self._command("reset_schedule")
         return self._edit(hour=2, minute=0, updated_by=None, updated_at=None)
+
+    async def try_credentials(self, credentials: Credentials) -> Trial:
+        """As the test says."""
+        self._command("try credentials")
+        self.tried.append(credentials)
+        return self.trial
+
+    async def keep_credentials(self, credentials: Credentials) -> None:
+        """Remember them."""
+        self._command("keep credentials")
+        self.kept.append(credentials)
 
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs at that time."""

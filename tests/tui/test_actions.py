@@ -85,9 +85,9 @@ def test_a_command_is_offered_only_where_it_can_be_carried_out() -> None:
     assert offered(connected=True, blocked=True, engine_failed=True) == set()
     assert offered(connected=True, unfinished=True) == {"sync_now", "retry", *schedule}
     assert offered(connected=True, unfinished=True, running=True) == {"cancel", *schedule}
-    assert offered(connected=True, unfinished=True, notice=True) == {"demo", *schedule}
+    assert offered(connected=True, unfinished=True, notice=True) == {"demo", "sign_in", *schedule}
     assert offered(connected=True, unfinished=True, engine_failed=True) == set()
-    assert offered(connected=True, notice=True) == {"demo", *schedule}
+    assert offered(connected=True, notice=True) == {"demo", "sign_in", *schedule}
     assert offered(connected=True, paused=True) == {"sync_now", "edit_time", "resume_schedule"}
     assert offered(connected=True, paused=True, running=True) == {"cancel", "edit_time", "resume_schedule"}
     assert offered(connected=True, paused=True, engine_failed=True) == set()

@@ -121,7 +121,7 @@ async def test_a_run_that_stored_nothing_is_not_said_to_have_pages(opened: Open)
 @pytest.mark.parametrize("scene", ["idle", "running", "cancelling", "blocked", "never", "no-credentials"])
 async def test_there_is_no_retry_where_there_is_nothing_to_go_on_with(opened: Open, scene: str) -> None:
     async with opened(SCENES[scene]()) as console:
-        await console.press("r")
+        await console.press("escape", "r")
         assert console.is_open(MainScreen)
         assert "r retry" not in console.text
 
@@ -267,6 +267,7 @@ async def test_escape_never_leaves(opened: Open) -> None:
 async def test_without_credentials_d_leaves_for_the_demo(opened: Open) -> None:
     operations = no_credentials()
     async with opened(operations) as console:
+        await console.press("escape")
         assert "▲ no credentials" in console.text
         assert "No G2A credentials yet: set G2A_CLIENT_ID and G2A_CLIENT_SECRET" in console.text
         assert "/srv/shop/.env" in console.text

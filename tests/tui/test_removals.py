@@ -15,7 +15,7 @@ from console.tui.dialogs.help import HelpDialog
 from console.tui.screens.main import MainScreen
 from console.tui.screens.removals import RemovalsScreen
 from console.tui.state.removal_list import PAGE, RemovalList
-from console.tui.widgets.reason_input import ReasonInput
+from console.tui.widgets.text_input import TextInput
 from tests.tui.conftest import Open, Opened
 from tests.tui.fake import NOW, FakeOperations
 from tests.tui.scenes import SCENES, blocked, removals
@@ -62,7 +62,7 @@ async def test_the_screen_says_what_to_do_while_a_removal_is_blocked(opened: Ope
 async def test_there_is_nothing_to_review_after_any_other_run(opened: Open, scene: str) -> None:
     operations = SCENES[scene]()
     async with opened(operations) as console:
-        await console.press("a")
+        await console.press("escape", "a")
         assert console.is_open(MainScreen)
         assert not looks(operations)
 
@@ -295,7 +295,7 @@ async def test_without_a_reason_nothing_is_approved_and_the_dialog_says_what_to_
         await console.press("enter", *keys)
         assert console.is_open(ApproveDialog)
         assert "Say why: type a reason first." in console.text
-        assert isinstance(console.app.screen.focused, ReasonInput), "there it can be typed at once"
+        assert isinstance(console.app.screen.focused, TextInput), "there it can be typed at once"
         await console.press("x")
         assert "Say why" not in console.text
         await console.press("escape")
@@ -331,7 +331,7 @@ async def test_a_reason_that_is_pasted_is_cleaned_and_kept_within_bounds(opened:
         await review(console)
         await console.press("enter")
         field = console.app.screen.focused
-        assert isinstance(field, ReasonInput)
+        assert isinstance(field, TextInput)
         field.post_message(Paste("\x1b]52;c;aGk=\x07gone\nfor good"))
         await console.until(lambda: field.value)
         assert field.value == "␛]52;c;aGk=␇gone⏎for good"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.settings import SecretStr, Settings, SettingsError, load_settings
+from console.settings import SecretStr, Settings, SettingsError, load_settings, with_values
 
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
 NO_FILE = Path("/nowhere/.env")
@@ -348,3 +348,20 @@ def test_any_text_is_either_taken_or_refused_in_one_clear_line(name: str, writte
         said = str(refusal)
     assert said.startswith(f"{name} takes ")
     assert len(said.splitlines()) == 1
+
+
+def test_what_somebody_types_is_checked_as_what_stands_in_a_file() -> None:
+    settings = with_values(Settings(log_level="DEBUG"), {"G2A_CLIENT_ID": " me ", "G2A_CLIENT_SECRET": "s3cret"})
+    assert (settings.g2a_client_id, settings.g2a_client_secret.reveal(), settings.log_level) == (
+        "me",
+        "s3cret",
+        "DEBUG",
+    )
+
+
+def test_what_is_typed_wrongly_is_told_without_the_secret() -> None:
+    with pytest.raises(SettingsError) as caught:
+        with_values(Settings(), {"G2A_BASE_URL": "ftp://x", "G2A_CLIENT_SECRET": "s3\ncret"})
+    assert "G2A_BASE_URL takes an https:// address" in str(caught.value)
+    assert "G2A_CLIENT_SECRET takes printable text." in str(caught.value)
+    assert "cret" not in str(caught.value).replace("SECRET", "")

@@ -1,6 +1,6 @@
 """The G2A API: reachable, willing, quick; and what time it is there."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from console.clock import Clock
 from console.g2a.client import G2AClient
@@ -21,31 +21,60 @@ _ADVICE: tuple[tuple[type[G2AError], str], ...] = (
 )
 
 
-async def look_at_api(settings: Settings, home: Home, clock: Clock) -> list[Check]:
-    """Ask for the first page, once."""
-    missing = settings.missing_credentials(home.env_file)
-    if missing:
-        said, _, advice = missing.partition(": ")
-        return [wrong("api", f"{said}.", f"{advice[:1].upper()}{advice[1:]}"), *_clock(None)]
+@dataclass(frozen=True)
+class Visit:
+    """What one request for the first page told; `error` where it failed. `ahead_seconds` is how far our clock is."""
+
+    seconds: float
+    total: int
+    error: G2AError | None
+    ahead_seconds: float | None
+
+    @property
+    def advice(self) -> str:
+        """What to do about the error."""
+        return next((advice for kind, advice in _ADVICE if isinstance(self.error, kind)), "")
+
+
+async def visit_api(settings: Settings, clock: Clock) -> Visit:
+    """Ask for the first page, once, and not for longer than somebody would wait who looks on."""
     impatient = replace(
         settings, g2a_timeout_seconds=min(settings.g2a_timeout_seconds, _TIMEOUT_SECONDS), sync_concurrency=1
     )
     ahead_seconds: float | None = None
+    total, failed = 0, None
     begun = clock.monotonic()
     try:
         async with G2AClient(impatient, clock) as client:
             try:
-                page = await client.fetch_page(1)
+                total = (await client.fetch_page(1)).total
             finally:
                 ahead_seconds = client.ahead_seconds
     except G2AError as error:
-        advice = next(advice for kind, advice in _ADVICE if isinstance(error, kind))
-        return [wrong("api", str(error), advice), *_clock(ahead_seconds)]
-    seconds = clock.monotonic() - begun
-    said = f"{settings.api_host} accepts the credentials and answered in {seconds:.2f} s: {page.total:,} products"
-    if seconds > _SLOW_SECONDS:
-        return [doubtful("api", f"{said}.", "It is slow: a sync will take long."), *_clock(ahead_seconds)]
-    return [fine("api", said), *_clock(ahead_seconds)]
+        failed = error
+    return Visit(clock.monotonic() - begun, total, failed, ahead_seconds)
+
+
+async def look_at_api(settings: Settings, home: Home, clock: Clock) -> list[Check]:
+    """Whether it is there, takes the credentials and is quick, and what time it is there."""
+    missing = settings.missing_credentials(home.env_file)
+    if missing:
+        said, _, advice = missing.partition(": ")
+        return [wrong("api", f"{said}.", f"{advice[:1].upper()}{advice[1:]}"), *_clock(None)]
+    visit = await visit_api(settings, clock)
+    if visit.error is not None:
+        return [wrong("api", str(visit.error), visit.advice), *_clock(visit.ahead_seconds)]
+    said = accepted(settings, visit)
+    if visit.seconds > _SLOW_SECONDS:
+        return [doubtful("api", f"{said}.", "It is slow: a sync will take long."), *_clock(visit.ahead_seconds)]
+    return [fine("api", said), *_clock(visit.ahead_seconds)]
+
+
+def accepted(settings: Settings, visit: Visit) -> str:
+    """That all is well, in one sentence."""
+    return (
+        f"{settings.api_host} accepts the credentials and answered in {visit.seconds:.2f} s: {visit.total:,} products"
+    )
 
 
 def _clock(ahead_seconds: float | None) -> list[Check]:

@@ -86,6 +86,17 @@ ACTIONS: tuple[Action, ...] = (
         footer=1,
     ),
     Action(
+        id="sign_in",
+        keys="i",
+        shown="i",
+        label="sign in",
+        help="Give the credentials of the G2A API",
+        group=Group.SYNC,
+        permission=Permission.ADMINISTER,
+        enabled=lambda now: now.notice,
+        footer=0,
+    ),
+    Action(
         id="demo",
         keys="d",
         shown="d",

@@ -11,7 +11,10 @@ from textual.widgets import Button, Input, Static
 
 from console.tui.dialogs.dialog import Dialog
 from console.tui.drawing.look import Look
-from console.tui.widgets.reason_input import ReasonInput
+from console.tui.widgets.text_input import TextInput
+
+_REASON_LIMIT = 500
+"""Characters of a reason that the engine keeps."""
 
 
 class ReasonDialog(Dialog[str]):
@@ -46,7 +49,7 @@ class ReasonDialog(Dialog[str]):
         yield Static(Content(self.question))
         with Container(id="reason-line"):
             yield Static(Content("Reason "))
-            yield ReasonInput(id="reason")
+            yield TextInput(id="reason", limit=_REASON_LIMIT)
         yield Static(self._hint, id="hint")
         with Container(id="choices"):
             yield Button(Content("Cancel"), id="no")
@@ -63,8 +66,8 @@ class ReasonDialog(Dialog[str]):
         return Content.styled(self.HINT, "$muted")
 
     @property
-    def _reason(self) -> ReasonInput:
-        return self.query_one("#reason", ReasonInput)
+    def _reason(self) -> TextInput:
+        return self.query_one("#reason", TextInput)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

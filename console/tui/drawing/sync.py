@@ -36,7 +36,7 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int, chosen:
 
 
 _AFTER_FAILURE = "No sync will run. Leave with q and start the console again; the log says more."
-_DEMO = "Press d to try the console on a simulated catalogue first: nothing to configure, nothing real is touched."
+_DEMO = "Press i to sign in, or d to try the console on a simulated catalogue first: nothing real is touched there."
 
 
 def _words(title: str, role: Role, said: str, todo: str, look: Look, cells: int, rows: int) -> Picture:

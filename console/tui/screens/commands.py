@@ -19,6 +19,7 @@ from console.tui.dialogs.questions import (
     retry_question,
     sync_question,
 )
+from console.tui.dialogs.sign_in import SignedIn, SignInDialog
 from console.tui.drawing.look import Look
 from console.tui.drawing.removals import products
 from console.tui.link import Link, Unanswered, ask
@@ -126,6 +127,19 @@ class Commands(ActionScreen[None]):
         """Let the schedule go on, once it is confirmed; the question says when it would run next."""
         if self.link is not None and self.model.paused is not None:
             self._preview_resumption(self.model.paused)
+
+    def action_sign_in(self) -> None:
+        """Ask for the credentials; with those that were kept, the console is opened anew."""
+
+        def answered(how: SignedIn | None) -> None:
+            if how is SignedIn.KEPT:
+                self.app.exit(ExitWish.ANEW)
+            elif how is SignedIn.DEMO:
+                self.action_demo()
+
+        if self.link is not None and self.model.snapshot is not None:
+            dialog = SignInDialog(self.link.operations, self.look, self.model.snapshot.home)
+            self.app.push_screen(dialog, answered)
 
     def action_demo(self) -> None:
         """Leave for the demo."""

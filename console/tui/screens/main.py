@@ -64,6 +64,7 @@ class MainScreen(Commands, LiveScreen):
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
         self._is_zoomed = False
+        self._has_offered_sign_in = False
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -139,6 +140,9 @@ class MainScreen(Commands, LiveScreen):
             self.notify("The other process is gone: this console runs the engine now.", markup=False)
         self.set_class(self.model.read_only is not None, "-read-only")
         self.show(Part.ALL)
+        if self.situation.notice and self.situation.commands and not self._has_offered_sign_in:
+            self._has_offered_sign_in = True
+            self.action_sign_in()
 
     def refuse(self, reason: str) -> None:
         """Say in place of the panes that there is no engine."""
