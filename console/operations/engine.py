@@ -16,7 +16,7 @@ from console.scheduling.service import SchedulerService
 from console.settings import Settings
 from console.store.backup import Backups
 from console.store.database import Database
-from console.store.runs import interrupt_active_runs
+from console.store.runs import interrupt_active_runs, interrupt_silent_runs
 from console.sync.events import RunEvent
 from console.sync.product_service import ProductService
 
@@ -40,7 +40,7 @@ class Engine:
         self.clock = clock
         self.log = log
         self._lock = lock
-        self._heartbeat = Heartbeat(lock, clock)
+        self._heartbeat = Heartbeat(lock, clock, self._beat_run)
         self._tell: Callable[[RunEvent], None] = lambda _event: None
         self._changed: Callable[[], None] = lambda: None
         self.database: Database
@@ -72,20 +72,26 @@ class Engine:
         except BaseException:
             lock.release()
             raise
-        engine._heartbeat.start()
         for run_id in left_behind:
             logger.warning("Run %s was interrupted: its process ended without finishing it", run_id)
         service = ProductService(settings, engine.database, clock, engine._run_event)
         engine.runner = Runner(service, engine.database, clock, settings.filters)
         engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
+        engine._heartbeat.start()
         return engine
 
     async def _close_what_was_left(self) -> list[int]:
+        """Where nobody died in this home, a run that shows life may be that of an engine of another home."""
         try:
-            return await self.database.write(interrupt_active_runs)
+            if self._lock.was_left_behind:
+                return await self.database.write(interrupt_active_runs)
+            return await self.database.write(interrupt_silent_runs, self.clock.now())
         except BaseException:
             await self.database.close()
             raise
+
+    async def _beat_run(self) -> None:
+        await self.runner.beat()
 
     def listen(self, tell: Callable[[RunEvent], None], changed: Callable[[], None]) -> None:
         """Say who hears the events of runs, and that the schedule has changed."""
