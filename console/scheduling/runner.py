@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -66,8 +67,16 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Runner:
     """Starts runs, stops them, and knows which one is active. Lives on the engine's loop."""
 
-    def __init__(self, service: ProductService, database: Database, clock: Clock, filters: str = "") -> None:
+    def __init__(
+        self,
+        service: ProductService,
+        database: Database,
+        clock: Clock,
+        filters: str = "",
+        recorded: Callable[[RunReport], None] = lambda _report: None,
+    ) -> None:
         self._service = service
+        self._recorded = recorded
         self._filters = filters
         self._database = database
         self._clock = clock
@@ -130,7 +139,7 @@ class Runner:
         return await self._service.sync_all_products_paginated(ticket, stop, request.unfinished)
 
     async def record(self, request: RunRequest, status: RunStatus, reason: str) -> int:
-        """Record a slot that does not run, as `skipped` or `missed`, and why."""
+        """Record a slot that does not run, as `skipped` or `missed`, and why; it is told at once."""
         new = NewRun(
             kind=request.kind,
             trigger=request.trigger,
@@ -141,7 +150,9 @@ class Runner:
             at=self._clock.now(),
             error=reason,
         )
-        return await self._database.write(create_run, new)
+        report = await self._database.write(_record_not_run, new)
+        self._recorded(report)
+        return report.run_id
 
     async def cancel(self) -> int:
         """Ask the active run to end at the next page boundary, and record that; returns its id.
@@ -219,6 +230,12 @@ def _record(connection: Connection, run: NewRun) -> tuple[int, bool]:
     if run.continues_run_id is not None:
         take_over(connection, run.continues_run_id, run_id, run.at)
     return run_id, is_empty
+
+
+def _record_not_run(connection: Connection, run: NewRun) -> RunReport:
+    report = get_run(connection, create_run(connection, run))
+    assert report is not None, "it was just recorded"  # noqa: S101 - for the type checker
+    return report
 
 
 def _close_ended(connection: Connection, last: RunReport | None, now: datetime) -> list[int]:

@@ -131,6 +131,25 @@ def last_finished_run(connection: Connection, job_id: str | None = None) -> RunR
     return _report(row) if row else None
 
 
+def last_sweep(connection: Connection) -> RunReport | None:
+    """The newest run of more than single pages that began and is over, or None: the one that may be gone on with."""
+    row = connection.exec_driver_sql(
+        f"{_SELECT}WHERE status NOT IN {_ACTIVE} AND started_at IS NOT NULL AND kind <> ? ORDER BY id DESC LIMIT 1",
+        (RunKind.PAGE,),
+    ).first()
+    return _report(row) if row else None
+
+
+def awaiting_approval(connection: Connection) -> RunReport | None:
+    """The newest blocked run, unless a later sweep succeeded: what it would have removed waits for an answer."""
+    row = connection.exec_driver_sql(
+        f"{_SELECT}WHERE status = ? AND id > (SELECT coalesce(max(id), 0) FROM sync_runs "
+        "WHERE status = ? AND kind <> ?) ORDER BY id DESC LIMIT 1",
+        (RunStatus.BLOCKED, RunStatus.SUCCEEDED, RunKind.PAGE),
+    ).first()
+    return _report(row) if row else None
+
+
 def active_run(connection: Connection) -> RunReport | None:
     """The run that is active, or None."""
     row = connection.exec_driver_sql(f"{_SELECT}WHERE status IN {_ACTIVE}").first()
