@@ -60,7 +60,9 @@ def test_a_closed_stream_gives_its_number_to_no_file_of_ours(bench: Bench) -> No
     assert done.stdout.split() == [os.devnull] * 3
 
 
-@pytest.mark.parametrize("module", ["console.start", "msgspec", "console.settings", "console.cli.parser", "sqlalchemy"])
+@pytest.mark.parametrize(
+    "module", ["console.cli.ours", "msgspec", "console.settings", "console.cli.parser", "sqlalchemy"]
+)
 def test_an_interrupt_while_the_program_is_still_being_imported_ends_it_quietly(tmp_path: Path, module: str) -> None:
     line = [sys.executable, "-X", "importtime", "-m", "console", "--home", str(tmp_path), "status"]
     with subprocess.Popen(line, env=environment(None), stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
