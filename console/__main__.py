@@ -1,5 +1,5 @@
 """`python -m console` is the command `g2a-console`."""
 
-from console.cli import main
+from console.start import main
 
 main()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from console.cli.streams import nowhere
 from console.run import RunStatus
 from console.text import clean
 
@@ -34,10 +35,24 @@ def exit_code(status: RunStatus) -> ExitCode:
     return _OF_RUN.get(status, ExitCode.FAILED)
 
 
+class OutputRefused(Exception):
+    """What a command has to say cannot be written. The message says why."""
+
+
 def say(text: str) -> None:
-    """A line of data, to stdout."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """A line of data, to stdout. A reader that has seen enough, as `head` has, changes nothing about the command.
+
+    Raises:
+        OutputRefused: there is a reader, but it cannot be written to.
+    """
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = nowhere()
+    except OSError as error:
+        sys.stdout = nowhere()  # what is still waiting must not be tried again at the end
+        raise OutputRefused(f"The output cannot be written: {error.strerror}.") from None
 
 
 def say_json(document: object) -> None:
@@ -54,7 +69,10 @@ def _time(moment: object) -> str:
 
 
 def complain(text: str) -> None:
-    """Talk, to stderr; every line cleaned."""
-    for line in text.split("\n"):
-        sys.stderr.write(clean(line, 2000) + "\n")
-    sys.stderr.flush()
+    """Talk, to stderr; every line cleaned. Where nobody can hear it, the command goes on."""
+    try:
+        for line in text.split("\n"):
+            sys.stderr.write(clean(line, 2000) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = nowhere()

@@ -81,6 +81,7 @@ class Log:
         self._writer = _Writer(records, (*handlers, self._memory))
         self._handlers = handlers
         self._level = level
+        self._is_closed = False
 
     @classmethod
     def open(cls, path: Path, level: str, secrets: Sequence[str], max_megabytes: int, backups: int) -> "Log":
@@ -111,7 +112,10 @@ class Log:
         return self._memory.listen(listener)
 
     def close(self) -> None:
-        """Write what is still waiting, and close the file."""
+        """Write what is still waiting, and close the file. Closing it twice is closing it once."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         logging.getLogger().removeHandler(self._handler)
         if self._writer.end(self._handler.lost_at_the_end()):
             for handler in self._handlers:

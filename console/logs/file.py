@@ -2,13 +2,18 @@
 
 import contextlib
 import errno
+import fcntl
 import logging
 import os
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
+
+_TRIES = 1_000
+_PAUSE_SECONDS = 0.001
 
 
 class LogFile(logging.Handler):
@@ -60,35 +65,62 @@ class LogFile(logging.Handler):
         return text.encode("utf-8", "replace")
 
     def _append(self, data: bytes) -> None:
-        descriptor = self._current()
-        size = os.fstat(descriptor).st_size
-        if size and size + len(data) > self._max_bytes:
-            self._rotate()
-            descriptor = self._current()
+        while not self._has_appended(data):
+            pass
+
+    def _has_appended(self, data: bytes) -> bool:
+        """Whether the record is written; else the file was full, and has been rotated."""
+        with self._held() as descriptor:
             size = os.fstat(descriptor).st_size
-        written = os.write(descriptor, data)
-        if written < len(data):  # the disk became full in the middle: no half lines
-            os.ftruncate(descriptor, size)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if size and size + len(data) > self._max_bytes and self._rotate():
+                return False
+            written = os.write(descriptor, data)
+            if written < len(data):  # the disk became full in the middle: no half lines
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return True
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[int]:
+        """The log's file, which no other process of ours writes or renames meanwhile."""
+        descriptor = self._current()
+        _hold(descriptor)
+        while not self._is_named(descriptor):  # another process has just rotated it
+            self._let_go()
+            descriptor = self._current()
+            _hold(descriptor)
+        try:
+            yield descriptor
+        finally:
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _current(self) -> int:
         """The file that has the log's name now: it may have been moved away or deleted, with its folder even."""
         if self._descriptor is not None:
-            with contextlib.suppress(FileNotFoundError):
-                if os.path.samestat(self._path.stat(), os.fstat(self._descriptor)):
-                    return self._descriptor
+            if self._is_named(self._descriptor):
+                return self._descriptor
             self._let_go()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = _open(self._path)
         return self._descriptor
 
-    def _rotate(self) -> None:
+    def _is_named(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(descriptor))
+        except FileNotFoundError:
+            return False
+
+    def _rotate(self) -> bool:
         """Move each file on by one number; where that cannot be done, a file that is too large is better than none."""
-        with contextlib.suppress(OSError):
+        try:
             for number in range(self._backups - 1, 0, -1):
                 with contextlib.suppress(FileNotFoundError):
                     self._numbered(number).replace(self._numbered(number + 1))
             self._path.replace(self._numbered(1))
+        except OSError:
+            return False
+        return True
 
     def _numbered(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}")
@@ -98,6 +130,19 @@ class LogFile(logging.Handler):
             with contextlib.suppress(OSError):
                 os.close(self._descriptor)
             self._descriptor = None
+
+
+def _hold(descriptor: int) -> None:
+    """Keep other processes from the file; one that was stopped in the middle keeps us from it no longer than this."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE_SECONDS)
+        except OSError:  # a file system without locks
+            return
+        else:
+            return
 
 
 def _open(path: Path) -> int:

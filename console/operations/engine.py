@@ -9,14 +9,14 @@ from console.clock import Clock
 from console.home import Home
 from console.logs import Log
 from console.operations.heartbeat import Heartbeat
-from console.run import RunStatus
+from console.run import RunReport, RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
 from console.scheduling.service import SchedulerService
 from console.settings import Settings
 from console.store.backup import Backups
 from console.store.database import Database
-from console.store.runs import interrupt_active_runs
+from console.store.runs import interrupt_active_runs, interrupt_silent_runs
 from console.sync.events import RunEvent
 from console.sync.product_service import ProductService
 
@@ -40,9 +40,10 @@ class Engine:
         self.clock = clock
         self.log = log
         self._lock = lock
-        self._heartbeat = Heartbeat(lock, clock)
+        self._heartbeat = Heartbeat(lock, clock, self._beat_run)
         self._tell: Callable[[RunEvent], None] = lambda _event: None
         self._changed: Callable[[], None] = lambda: None
+        self._recorded: Callable[[RunReport], None] = lambda _report: None
         self.database: Database
         self.runner: Runner
         self.scheduler: SchedulerService
@@ -72,28 +73,43 @@ class Engine:
         except BaseException:
             lock.release()
             raise
-        engine._heartbeat.start()
         for run_id in left_behind:
             logger.warning("Run %s was interrupted: its process ended without finishing it", run_id)
         service = ProductService(settings, engine.database, clock, engine._run_event)
-        engine.runner = Runner(service, engine.database, clock, settings.filters)
+        engine.runner = Runner(service, engine.database, clock, settings.filters, engine._run_recorded)
         engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
+        engine._heartbeat.start()
         return engine
 
     async def _close_what_was_left(self) -> list[int]:
+        """Where nobody died in this home, a run that shows life may be that of an engine of another home."""
         try:
-            return await self.database.write(interrupt_active_runs)
+            if self._lock.was_left_behind:
+                return await self.database.write(interrupt_active_runs)
+            return await self.database.write(interrupt_silent_runs, self.clock.now())
         except BaseException:
             await self.database.close()
             raise
 
-    def listen(self, tell: Callable[[RunEvent], None], changed: Callable[[], None]) -> None:
-        """Say who hears the events of runs, and that the schedule has changed."""
+    async def _beat_run(self) -> None:
+        await self.runner.beat()
+
+    def listen(
+        self,
+        tell: Callable[[RunEvent], None],
+        changed: Callable[[], None],
+        recorded: Callable[[RunReport], None] = lambda _report: None,
+    ) -> None:
+        """Say who hears the events of runs, that the schedule has changed, and of slots that do not run."""
         self._tell = tell
         self._changed = changed
+        self._recorded = recorded
 
     def _run_event(self, event: RunEvent) -> None:
         self._tell(event)
+
+    def _run_recorded(self, report: RunReport) -> None:
+        self._recorded(report)
 
     def _schedule_changed(self) -> None:
         self._changed()

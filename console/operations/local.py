@@ -22,7 +22,9 @@ from console.operations.protocol import (
     ScheduleChanged,
     Snapshot,
 )
+from console.operations.sight import read_standing
 from console.operations.signing_in import keep_credentials, try_credentials
+from console.operations.standing import Standing
 from console.operations.telling import told_jobs, told_schedule
 from console.run import RunReport
 from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime
@@ -49,9 +51,9 @@ class LocalOperations:
         self._log = log or engine.log
         self._progress: RunProgress | None = None
         self._active_products = 0
-        self._last_run: RunReport | None = None
+        self._standing = Standing()
         self._last_daily_run: RunReport | None = None
-        engine.listen(self._run_event, self._schedule_changed)
+        engine.listen(self._run_event, self._schedule_changed, self._recorded)
         self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
 
     async def start(self) -> None:
@@ -78,7 +80,9 @@ class LocalOperations:
             next_runs=self._engine.scheduler.next_run_times(),
             jobs=self._jobs(),
             run=self._progress.snapshot() if self._progress else None,
-            last_run=self._last_run,
+            last_run=self._standing.last_run,
+            last_sweep=self._standing.last_sweep,
+            blocked=self._standing.blocked,
             active_products=self._active_products,
             notice=settings.missing_credentials(home.env_file),
         )
@@ -137,8 +141,7 @@ class LocalOperations:
         with _refusals():
             removed = await approve(self._engine.database, run_id, reason, self._actor, self._engine.clock.now())
             await self._read_catalogue()
-        self._feeds.put(CatalogueChanged(self._active_products, self._last_run))
-        self._schedule_changed()
+        self._catalogue_changed()
         return removed
 
     async def cancel(self) -> int:
@@ -195,16 +198,30 @@ class LocalOperations:
             self._progress.apply(event)
         self._feeds.put(event)
         if isinstance(event, RunFinished):
-            self._feeds.put(CatalogueChanged(self._active_products, self._last_run))
-            self._schedule_changed()
+            self._catalogue_changed()
 
     def _finished(self, event: RunFinished) -> None:
-        report = event.report
-        self._last_run = report
-        if report.job_id == DAILY_JOB_ID:
-            self._last_daily_run = report
+        self._take_in(event.report)
         if event.active_products is not None:
             self._active_products = event.active_products
+
+    def _recorded(self, report: RunReport) -> None:
+        """A slot that does not run has got its row."""
+        self._take_in(report)
+        self._catalogue_changed()
+
+    def _take_in(self, report: RunReport) -> None:
+        self._standing = self._standing.after(report)
+        if report.job_id == DAILY_JOB_ID:
+            self._last_daily_run = report
+
+    def _catalogue_changed(self) -> None:
+        standing = self._standing
+        changed = CatalogueChanged(
+            self._active_products, standing.last_run, last_sweep=standing.last_sweep, blocked=standing.blocked
+        )
+        self._feeds.put(changed)
+        self._schedule_changed()
 
     def _schedule_changed(self) -> None:
         scheduler = self._engine.scheduler
@@ -213,7 +230,7 @@ class LocalOperations:
     async def _read_catalogue(self) -> None:
         database = self._engine.database
         self._active_products = await database.read(count_active)
-        self._last_run = await database.read(last_finished_run)
+        self._standing = await database.read(read_standing)
         self._last_daily_run = await database.read(last_finished_run, DAILY_JOB_ID)
 
 

@@ -1,6 +1,7 @@
 """Following the log that another process writes: its end first, then what comes, through every rotation."""
 
 import contextlib
+import itertools
 import os
 import re
 from collections import deque
@@ -42,8 +43,10 @@ class LogFile:
         lines: list[str] = []
         with contextlib.suppress(OSError):  # there is no log yet, or it cannot be read: there is nothing to tell
             lines += self._new_lines()
-            if self._was_rotated():
+            while (newer := self._newer()) is not None:
+                lines += self._new_lines()  # what came before it was renamed: nobody writes into it any more
                 self.close()
+                self._file = newer
                 lines += self._new_lines()
         records = self._records(lines)
         self._lines.extend(records)
@@ -71,10 +74,30 @@ class LogFile:
         self._rest = self._rest[:_READ_AT_MOST]
         return [line.decode("utf-8", "replace") for line in lines]
 
-    def _was_rotated(self) -> bool:
+    def _newer(self) -> BufferedReader | None:
+        """The file that was begun after the one that is open; None where there is none yet."""
+        while (number := self._number()) != 0:
+            newer = self._named(number - 1 if number else 0).open("rb")
+            if self._number() == number:
+                return newer
+            newer.close()  # it was rotated meanwhile
+        return None
+
+    def _number(self) -> int | None:
+        """The number that the open file has got by rotation, 0 for none; None where it was taken away."""
         assert self._file is not None, "it was just read"  # noqa: S101 - for the type checker
-        opened, named = os.fstat(self._file.fileno()), self._path.stat()
-        return (opened.st_dev, opened.st_ino) != (named.st_dev, named.st_ino)
+        opened = os.fstat(self._file.fileno())
+        for number in itertools.count():
+            try:
+                if os.path.samestat(opened, self._named(number).stat()):
+                    return number
+            except FileNotFoundError:
+                if number:
+                    break
+        return None
+
+    def _named(self, number: int) -> Path:
+        return self._path.with_name(f"{self._path.name}.{number}") if number else self._path
 
     def _records(self, lines: Iterable[str]) -> list[LogLine]:
         """Records, each with the lines that belong to it; those of one that was told already stand alone."""

@@ -74,7 +74,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a face shows, as it is at one moment.
 
     `next_runs` are the next times of the daily sync, soonest first (three, or none while it is paused). `run` is the
-    active run, or else the latest of this engine. `last_run` is the latest finished run of all. `notice` is what the
+    active run, or else the latest of this engine. `last_run` is the latest finished run of all, `last_sweep` the latest
+    of those that fetched more than single pages, and `blocked` one that waits for an approval. `notice` is what the
     operator must know before anything works, such as missing credentials; None when all is well. `read_only` says
     that every command is refused, because another process runs the engine; None where this one does.
     """
@@ -90,6 +91,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     active_products: int
     notice: str | None
     read_only: ReadOnly | None = None
+    last_sweep: RunReport | None = None
+    blocked: RunReport | None = None
 
 
 class Removals(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,10 +112,12 @@ class ScheduleChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 class CatalogueChanged(msgspec.Struct, frozen=True, tag=True):
-    """A run ended, and this is what the catalogue is now."""
+    """A run ended, or a slot did not run, and this is what the catalogue is now; see `Snapshot`."""
 
     active_products: int
     last_run: RunReport | None
+    last_sweep: RunReport | None = None
+    blocked: RunReport | None = None
 
 
 class LogWritten(msgspec.Struct, frozen=True, tag=True):

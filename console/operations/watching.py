@@ -33,6 +33,7 @@ from console.operations.protocol import (
 )
 from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
+from console.operations.standing import Standing
 from console.operations.telling import told_jobs, told_schedule
 from console.run import RunReport
 from console.scheduling.daily import (
@@ -52,7 +53,7 @@ from console.sync.progress import RunProgress
 logger = logging.getLogger("console")
 
 _PREVIEWED = 3
-_NOTHING = Sight(newest=None, pages=None, ended=None, last_run=None, last_daily_run=None, active_products=0)
+_NOTHING = Sight(newest=None, pages=None, ended=None, standing=Standing(), last_daily_run=None, active_products=0)
 
 
 class WatchingOperations:
@@ -109,8 +110,16 @@ class WatchingOperations:
         before = self._sight
         self._sight = await database.read(look, before)
         self._tell_run(before, self._sight)
-        if before and (before.active_products, before.last_run) != (self._sight.active_products, self._sight.last_run):
-            self.feeds.put(CatalogueChanged(self._sight.active_products, self._sight.last_run))
+        self._tell_catalogue(before, self._sight)
+
+    def _tell_catalogue(self, before: Sight | None, now: Sight) -> None:
+        if before and (before.active_products, before.standing) != (now.active_products, now.standing):
+            standing = now.standing
+            self.feeds.put(
+                CatalogueChanged(
+                    now.active_products, standing.last_run, last_sweep=standing.last_sweep, blocked=standing.blocked
+                )
+            )
 
     async def _opened(self) -> Database | None:
         """The database, once the process that runs the engine has made it."""
@@ -153,7 +162,9 @@ class WatchingOperations:
             next_runs=self._next_runs(),
             jobs=self._jobs(),
             run=self._progress(),
-            last_run=sight.last_run,
+            last_run=sight.standing.last_run,
+            last_sweep=sight.standing.last_sweep,
+            blocked=sight.standing.blocked,
             active_products=sight.active_products,
             notice=None,
             read_only=self.read_only,

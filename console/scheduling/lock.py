@@ -76,6 +76,8 @@ class RunnerLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
+        self.was_left_behind = False
+        """Whether the holder before this one died with it: what that one did in this home is known to be over."""
         self._letting_go = threading.Lock()
 
     def take(self, now: datetime) -> None:
@@ -111,6 +113,7 @@ class RunnerLock:
             if isinstance(error, BlockingIOError):
                 return False
             raise LockUnusable(f"The file {clean(str(self._path))} cannot be used: {error.strerror}.") from None
+        self.was_left_behind = os.fstat(descriptor).st_size > 0
         with contextlib.suppress(OSError):  # on a full disk nobody is told who holds it
             os.ftruncate(descriptor, 0)
             os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now, _user())))

@@ -1,6 +1,9 @@
 """The single runner: every run goes through it, and only one at a time."""
 
 import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -10,11 +13,23 @@ from console.clock import Clock
 from console.run import RunKind, RunReport, RunStatus, Trigger
 from console.store.catalogue import count_active
 from console.store.database import Database
-from console.store.runs import NewRun, create_run, interrupt_active_runs, set_cancelling
+from console.store.errors import StoreError
+from console.store.runs import (
+    NewRun,
+    active_run,
+    beat_run,
+    create_run,
+    finish_run,
+    get_run,
+    interrupt_silent_runs,
+    set_cancelling,
+)
 from console.store.unfinished import Unfinished, take_over
 from console.sync.product_service import ProductService
 from console.sync.stop import Stop
 from console.sync.ticket import Ticket
+
+logger = logging.getLogger("scheduler")
 
 
 class NotStarted(Exception):
@@ -52,8 +67,16 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Runner:
     """Starts runs, stops them, and knows which one is active. Lives on the engine's loop."""
 
-    def __init__(self, service: ProductService, database: Database, clock: Clock, filters: str = "") -> None:
+    def __init__(
+        self,
+        service: ProductService,
+        database: Database,
+        clock: Clock,
+        filters: str = "",
+        recorded: Callable[[RunReport], None] = lambda _report: None,
+    ) -> None:
         self._service = service
+        self._recorded = recorded
         self._filters = filters
         self._database = database
         self._clock = clock
@@ -93,6 +116,7 @@ class Runner:
                 filters=self._filters,
                 continues_run_id=unfinished.report.run_id if unfinished else None,
             )
+            await self._close_what_ended()
             run_id, is_empty = await self._database.write(_record, new)
             ticket = Ticket(
                 run_id=run_id,
@@ -115,7 +139,7 @@ class Runner:
         return await self._service.sync_all_products_paginated(ticket, stop, request.unfinished)
 
     async def record(self, request: RunRequest, status: RunStatus, reason: str) -> int:
-        """Record a slot that does not run, as `skipped` or `missed`, and why."""
+        """Record a slot that does not run, as `skipped` or `missed`, and why; it is told at once."""
         new = NewRun(
             kind=request.kind,
             trigger=request.trigger,
@@ -126,7 +150,9 @@ class Runner:
             at=self._clock.now(),
             error=reason,
         )
-        return await self._database.write(create_run, new)
+        report = await self._database.write(_record_not_run, new)
+        self._recorded(report)
+        return report.run_id
 
     async def cancel(self) -> int:
         """Ask the active run to end at the next page boundary, and record that; returns its id.
@@ -157,6 +183,37 @@ class Runner:
         if self._task and self._stop:
             self._stop.ask(status)
             await asyncio.wait([self._task])
+        with contextlib.suppress(StoreError):
+            await self.recover()
+
+    async def beat(self) -> None:
+        """Show in the tables that the active run's process works. What the database refuses now is shown next time."""
+        if (run_id := self.active_run_id) is not None:
+            with contextlib.suppress(StoreError):
+                await self._database.write(beat_run, run_id, self._clock.now())
+
+    async def recover(self) -> bool:
+        """Close in the tables what could not be closed when it ended; returns whether a dead process's run was there.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        async with self._starting:
+            return self.active_run_id is None and bool(await self._close_what_ended())
+
+    async def _close_what_ended(self) -> list[int]:
+        if await self._database.read(active_run) is None:
+            return []
+        interrupted = await self._database.write(_close_ended, self._last_report, self._clock.now())
+        for run_id in interrupted:
+            logger.warning("Run %s was interrupted: its process has shown no life for a minute", run_id)
+        return interrupted
+
+    @property
+    def _last_report(self) -> RunReport | None:
+        """How the latest run of this runner ended."""
+        task = self._task
+        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def wait(self) -> RunReport | None:
         """Until the active run is over; its report, or None where none was started."""
@@ -164,13 +221,29 @@ class Runner:
 
 
 def _record(connection: Connection, run: NewRun) -> tuple[int, bool]:
-    """Record the run; also say whether the catalogue is empty.
-
-    What still looks active is a run that could not be closed, on a full disk say: the lock is ours, and none is.
-    """
-    interrupt_active_runs(connection)
+    """Record the run; also say whether the catalogue is empty."""
+    other = active_run(connection)
+    if other is not None:
+        raise RunActive(f"Run {other.run_id} is active in another process; only one can be.")
     is_empty = count_active(connection) == 0
     run_id = create_run(connection, run)
     if run.continues_run_id is not None:
         take_over(connection, run.continues_run_id, run_id, run.at)
     return run_id, is_empty
+
+
+def _record_not_run(connection: Connection, run: NewRun) -> RunReport:
+    report = get_run(connection, create_run(connection, run))
+    assert report is not None, "it was just recorded"  # noqa: S101 - for the type checker
+    return report
+
+
+def _close_ended(connection: Connection, last: RunReport | None, now: datetime) -> list[int]:
+    """Close the run that could not be closed when it ended, on a full disk say, and those of dead processes.
+
+    Returns the latter.
+    """
+    stored = get_run(connection, last.run_id) if last else None
+    if last and stored and stored.status.is_active:
+        finish_run(connection, last)
+    return interrupt_silent_runs(connection, now)

@@ -279,8 +279,17 @@ class SchedulerService:
         if stored != self.daily and not was_edited_meanwhile:
             self._take_over(stored)
             logger.info("The daily product sync is now %s", _told(stored))
+        await self._recover()
         if self._settler.is_due(self.daily.hour, self.daily.minute):
             await self._settle_slots()
+
+    async def _recover(self) -> None:
+        """Close what could not be closed, and go on with what another process has left."""
+        try:
+            if await self._runner.recover():
+                await self._resume()
+        except (NotStarted, StoreError) as error:
+            logger.warning("A run that is over cannot be closed: %s", error)
 
 
 def _told(daily: DailySchedule) -> str:

@@ -84,7 +84,7 @@ class Database:
         """
 
         def transact() -> T:
-            with _plainly(), self._writer.begin():
+            with _plainly(self.path), self._writer.begin():
                 return work(self._writer, *args, **kwargs)
 
         return await _on(self._writer_thread, transact)
@@ -97,7 +97,7 @@ class Database:
         """
 
         def look() -> T:
-            with _plainly(), self._readers.connect() as connection, connection.begin():
+            with _plainly(self.path), self._readers.connect() as connection, connection.begin():
                 return work(connection, *args, **kwargs)
 
         return await _on(self._reader_threads, look)
@@ -128,11 +128,11 @@ async def _on(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
 
 
 @contextlib.contextmanager
-def _plainly() -> Any:
+def _plainly(path: Path) -> Any:
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreError(in_plain_words(error)) from error
+        raise StoreError(in_plain_words(error, disk_is_full=is_full(path))) from error
 
 
 def _check_is_current(path: Path, revision: str | None) -> None:

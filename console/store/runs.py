@@ -1,6 +1,6 @@
 """The runs of the sync: planned, going, over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ _COLUMNS = (
     "errors", "error", "job_id", "slot", "continues_run_id", *_COUNT_COLUMNS,
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM sync_runs "
+_SILENCE = timedelta(minutes=1)
+"""Six heartbeats of the engine: longer than a loop or a disk is stuck."""
 _ACTIVE = "({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES))
 
 
@@ -75,13 +77,36 @@ def finish_run(connection: Connection, report: RunReport) -> None:
     )  # fmt: skip
 
 
+def beat_run(connection: Connection, run_id: int, at: datetime) -> None:
+    """Show that the process of an active run still works, even while no page comes."""
+    connection.exec_driver_sql(
+        f"UPDATE sync_runs SET heartbeat_at = ? WHERE id = ? AND status IN {_ACTIVE}", (stored_time(at), run_id)
+    )
+
+
 def interrupt_active_runs(connection: Connection) -> list[int]:
     """Mark what a dead process left behind as interrupted, ended at its last heartbeat; returns the ids.
 
-    For the process that has just taken the runner lock: nobody else can have an active run then.
+    For the process that has taken the runner lock from a dead one: nobody else can have an active run then.
     """
     rows = connection.exec_driver_sql(f"SELECT id FROM sync_runs WHERE status IN {_ACTIVE}")
-    ids = [int(run_id) for (run_id,) in rows]
+    return _interrupt(connection, [int(run_id) for (run_id,) in rows])
+
+
+def interrupt_silent_runs(connection: Connection, now: datetime) -> list[int]:
+    """The same, but only for what has shown no life for a minute.
+
+    Any other run may belong to an engine that works beside this one, with the same database and another lock. A
+    heartbeat of the future is from before the clock was set back.
+    """
+    rows = connection.exec_driver_sql(
+        f"SELECT id FROM sync_runs WHERE status IN {_ACTIVE} AND (heartbeat_at BETWEEN ? AND ?) IS NOT TRUE",
+        (stored_time(now - _SILENCE), stored_time(now + _SILENCE)),
+    )
+    return _interrupt(connection, [int(run_id) for (run_id,) in rows])
+
+
+def _interrupt(connection: Connection, ids: list[int]) -> list[int]:
     for run_id in ids:
         connection.exec_driver_sql(
             "UPDATE sync_runs SET status = ?, finished_at = heartbeat_at, error = ?, "
@@ -102,6 +127,25 @@ def last_finished_run(connection: Connection, job_id: str | None = None) -> RunR
     condition, parameters = ("AND job_id = ? ", (job_id,)) if job_id else ("", ())
     row = connection.exec_driver_sql(
         f"{_SELECT}WHERE status NOT IN {_ACTIVE} {condition}ORDER BY id DESC LIMIT 1", parameters
+    ).first()
+    return _report(row) if row else None
+
+
+def last_sweep(connection: Connection) -> RunReport | None:
+    """The newest run of more than single pages that began and is over, or None: the one that may be gone on with."""
+    row = connection.exec_driver_sql(
+        f"{_SELECT}WHERE status NOT IN {_ACTIVE} AND started_at IS NOT NULL AND kind <> ? ORDER BY id DESC LIMIT 1",
+        (RunKind.PAGE,),
+    ).first()
+    return _report(row) if row else None
+
+
+def awaiting_approval(connection: Connection) -> RunReport | None:
+    """The newest blocked run, unless a later sweep succeeded: what it would have removed waits for an answer."""
+    row = connection.exec_driver_sql(
+        f"{_SELECT}WHERE status = ? AND id > (SELECT coalesce(max(id), 0) FROM sync_runs "
+        "WHERE status = ? AND kind <> ?) ORDER BY id DESC LIMIT 1",
+        (RunStatus.BLOCKED, RunStatus.SUCCEEDED, RunKind.PAGE),
     ).first()
     return _report(row) if row else None
 

@@ -3,12 +3,15 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
 from console.operations.local import LocalOperations
-from console.operations.protocol import CatalogueChanged, Refused
-from console.run import RunReport, RunStatus
+from console.operations.protocol import CatalogueChanged, Refused, ScheduleChanged
+from console.run import RunReport, RunStatus, Trigger
+from console.scheduling.daily import DAILY_JOB_ID
+from console.scheduling.runner import RunRequest
 from tests.integration.bench import Bench
 from tests.integration.database import product_ids, rows, value
 
@@ -105,6 +108,54 @@ async def test_what_cannot_be_approved_is_told_why(bench: Bench) -> None:
             await operations.approve(report.run_id, "x")
     assert value(bench.database, "SELECT count(*) FROM audit_events") == 0
     assert product_ids(bench.database, active=False) == set()
+
+
+async def skip_a_slot(operations: LocalOperations, status: RunStatus) -> int:
+    """A slot of the daily sync does not run, and is recorded so."""
+    slot = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    request = RunRequest(trigger=Trigger.SCHEDULED, requested_by=None, job_id=DAILY_JOB_ID, slot=slot)
+    return await operations._engine.runner.record(request, status, "because")
+
+
+@pytest.mark.parametrize("status", [RunStatus.MISSED, RunStatus.SKIPPED])
+async def test_a_slot_that_does_not_run_is_told_at_once_and_the_blocked_run_still_waits(
+    bench: Bench, status: RunStatus
+) -> None:
+    report, _ = await block(bench)
+    async with operating(bench) as operations:
+        await operations._read_catalogue()
+        feed = operations.subscribe()
+        skipped = await skip_a_slot(operations, status)
+        events = feed.drain()[0]
+        [changed] = [event for event in events if isinstance(event, CatalogueChanged)]
+        assert changed.last_run is not None
+        assert (changed.last_run.run_id, changed.last_run.status) == (skipped, status)
+        [told] = [event for event in events if isinstance(event, ScheduleChanged)]
+        assert told.jobs[0].last_run == changed.last_run
+        assert changed.blocked is not None
+        assert changed.blocked.run_id == report.run_id
+    async with operating(bench) as operations:
+        await operations._read_catalogue()
+        snapshot = await operations.snapshot()
+        assert snapshot.blocked == changed.blocked, "as after a restart"
+        assert snapshot.jobs[0].last_run == snapshot.last_run == changed.last_run
+        assert await operations.approve(report.run_id, "as discussed") == 150
+        assert (await operations.snapshot()).blocked is None
+
+
+async def test_a_later_sweep_that_succeeds_settles_a_blocked_run_and_a_page_alone_does_not(bench: Bench) -> None:
+    report, _ = await block(bench)
+    await bench.sync(page=1)
+    async with operating(bench) as operations:
+        await operations._read_catalogue()
+        snapshot = await operations.snapshot()
+        assert snapshot.blocked is not None
+        assert snapshot.last_sweep == snapshot.blocked
+        assert snapshot.blocked.run_id == report.run_id
+    assert (await bench.sync(sync_max_removed_percent=100)).status is RunStatus.SUCCEEDED
+    async with operating(bench) as operations:
+        await operations._read_catalogue()
+        assert (await operations.snapshot()).blocked is None
 
 
 async def test_a_total_of_nothing_lists_everything_and_removes_nothing(bench: Bench) -> None:

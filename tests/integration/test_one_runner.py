@@ -3,10 +3,12 @@
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,13 +17,14 @@ from console.operations.protocol import Refused
 from console.run import RunKind, RunStatus, Trigger
 from console.scheduling.lock import LockHeld, RunnerLock, read_holder
 from console.scheduling.runner import RunActive
+from console.settings import SecretStr
 from console.store.errors import StoreError
 from console.store.runs import NewRun, create_run
 from console.sync.events import PageStored, RunEvent
 from tests.integration.bench import Bench, run, start_daily
 from tests.integration.commands import command, environment
 from tests.integration.database import run_rows, value
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import until, wait_until
 
 
 def check_words(said: str) -> None:
@@ -126,7 +129,18 @@ async def test_a_start_by_hand_beside_a_scheduled_run_is_refused(bench: Bench) -
         assert [row["trigger"] for row in run_rows(bench.database)] == ["scheduled"]
 
 
-async def test_even_without_the_lock_only_one_run_is_active(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def age_heartbeat(bench: Bench, minutes: int) -> None:
+    """The active run has shown no life for so long."""
+    moment = datetime.now(UTC) - timedelta(minutes=minutes)
+    with closing(sqlite3.connect(bench.database)) as connection, connection:
+        connection.execute(
+            "UPDATE sync_runs SET heartbeat_at = ? WHERE status = 'running'", (f"{moment:%Y-%m-%d %H:%M:%S.%f}",)
+        )
+
+
+async def test_without_the_lock_a_live_run_of_another_engine_goes_on_and_no_second_one_begins(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As where the lock's file was deleted, or its file system has no locks worth the name."""
     monkeypatch.setattr(RunnerLock, "take", lambda *_: None)
     sim = bench.simulate(faults=("slow=60@2",))
@@ -134,16 +148,80 @@ async def test_even_without_the_lock_only_one_run_is_active(bench: Bench, monkey
         kind=RunKind.FULL, trigger=Trigger.MANUAL, status=RunStatus.RUNNING, requested_by="bob", job_id="manual",
         at=datetime.now(UTC),
     )  # fmt: skip
+    async with bench.open() as first:
+        run_id = await first.scheduler.trigger_manual_sync("alice")
+        async with bench.open() as second:
+            with pytest.raises(StoreError, match="UNIQUE constraint failed: index 'ux_sync_runs_one_active'"):
+                await second.database.write(create_run, new)
+            with pytest.raises(RunActive, match=rf"^Run {run_id} is active in another process; only one can be\.$"):
+                await second.scheduler.trigger_manual_sync("bob")
+            assert not await second.runner.recover()
+        assert [(row["requested_by"], row["status"]) for row in run_rows(bench.database)] == [("alice", "running")]
+        await first.runner.cancel()
+        sim.faults.clear()
+
+
+async def test_engines_of_two_homes_with_one_database_run_one_after_the_other(bench: Bench) -> None:
+    sim = bench.simulate(faults=("slow=60@2",))
+    other = Bench(bench.home.root / "other", bench.threads)
+    other.use(sim)
+    async with bench.open() as first:
+        run_id = await first.scheduler.trigger_manual_sync("alice")
+        async with other.open(database_url=SecretStr(f"sqlite:///{bench.database}")) as second:
+            with pytest.raises(RunActive, match=f"Run {run_id} is active in another process"):
+                await second.scheduler.trigger_manual_sync("bob")
+            sim.faults.clear()
+            await first.runner.cancel()
+            await first.runner.wait()
+            assert (await run(second)).status is RunStatus.SUCCEEDED
+    assert [row["status"] for row in run_rows(bench.database)] == ["cancelled", "succeeded"]
+
+
+async def test_a_run_that_has_shown_no_life_for_a_minute_is_interrupted_when_the_next_one_begins(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RunnerLock, "take", lambda *_: None)
+    sim = bench.simulate(faults=("slow=60@2",))
     async with bench.open() as first, bench.open() as second:
         await first.scheduler.trigger_manual_sync("alice")
-        with pytest.raises(StoreError, match="UNIQUE constraint failed: index 'ux_sync_runs_one_active'"):
-            await second.database.write(create_run, new)
+        await until(lambda: value(bench.database, "SELECT pages_done FROM sync_runs") == 14)  # all but the slow one
+        age_heartbeat(bench, minutes=2)
         await second.scheduler.trigger_manual_sync("bob")
-        assert [(row["requested_by"], row["status"]) for row in run_rows(bench.database)] == [
-            ("alice", "interrupted"),
-            ("bob", "running"),
-        ]
+        assert [row["status"] for row in run_rows(bench.database)] == ["interrupted", "running"]
         sim.faults.clear()
+
+
+async def test_a_live_run_shows_life_even_while_no_page_comes(bench: Bench) -> None:
+    sim = bench.simulate(faults=("slow=60@2",))
+    async with bench.open() as engine:
+        await engine.scheduler.trigger_manual_sync("alice")
+        await until(lambda: value(bench.database, "SELECT pages_done FROM sync_runs") == 14)
+        age_heartbeat(bench, minutes=2)
+        before = run_rows(bench.database)[0]["heartbeat_at"]
+        await engine._heartbeat.beat()
+        assert run_rows(bench.database)[0]["heartbeat_at"] > before
+        sim.faults.clear()
+
+
+async def test_what_another_process_left_is_gone_on_with_once_it_is_known_to_be_dead(bench: Bench) -> None:
+    """Its lock was of another home, so that nothing but the silence tells."""
+    bench.simulate()
+    async with bench.open() as engine:
+        operations = LocalOperations(engine, "alice")
+        await operations.start()
+        new = NewRun(
+            kind=RunKind.FULL, trigger=Trigger.MANUAL, status=RunStatus.RUNNING, requested_by="bob", job_id="manual",
+            at=datetime.now(UTC), filters=engine.settings.filters,
+        )  # fmt: skip
+        await engine.database.write(create_run, new)
+        await engine.scheduler._recover()
+        assert [row["status"] for row in run_rows(bench.database)][-1] == "running"
+        age_heartbeat(bench, minutes=2)
+        await engine.scheduler._recover()
+        report = await engine.runner.wait()
+        assert report is not None
+        assert (report.status, report.trigger) == (RunStatus.SUCCEEDED, Trigger.RESUME)
+        operations.close()
 
 
 CONTENDER = """

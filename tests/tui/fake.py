@@ -235,6 +235,8 @@ def snapshot(
     notice: str | None = None,
     paused: str | None = None,
     active_products: int = 15_416,
+    last_sweep: RunReport | None = None,
+    blocked: RunReport | None = None,
 ) -> Snapshot:
     """The engine at one moment."""
     runs = () if paused else next_runs()
@@ -249,4 +251,6 @@ def snapshot(
         last_run=last_run,
         active_products=active_products,
         notice=notice,
+        last_sweep=last_sweep,
+        blocked=blocked,
     )

@@ -166,6 +166,25 @@ def test_what_the_engine_tells_last_of_a_run_counts_because_approving_changes_it
     assert (model.health, model.blocked) == (Health.HEALTHY, None)
 
 
+@pytest.mark.parametrize("status", [RunStatus.MISSED, RunStatus.SKIPPED])
+def test_a_slot_that_did_not_run_hides_neither_an_approval_nor_what_can_be_gone_on_with(status: RunStatus) -> None:
+    waits = replace(report(RunStatus.BLOCKED, counts(PAGES)), run_id=50)
+    cut_off = replace(report(RunStatus.INTERRUPTED, counts(10)), run_id=51)
+    missed = replace(report(status, RunCounts()), run_id=52, started_at=None)
+    model = loaded(last_run=cut_off, last_sweep=cut_off, blocked=waits)
+    model.apply([CatalogueChanged(active_products=9, last_run=missed, last_sweep=cut_off, blocked=waits)])
+    assert (model.last_report, model.blocked, model.unfinished) == (missed, waits, cut_off)
+    assert model.health is Health.BLOCKED
+
+
+def test_a_sweep_that_succeeds_settles_what_waited_and_a_single_page_does_not() -> None:
+    waits = replace(report(RunStatus.BLOCKED, counts(PAGES)), run_id=50)
+    page = replace(report(RunStatus.SUCCEEDED, counts(1)), run_id=51, kind=RunKind.PAGE)
+    assert loaded(last_run=page, last_sweep=waits, blocked=waits).blocked == waits
+    sweep = replace(report(RunStatus.SUCCEEDED, counts(PAGES)), run_id=52)
+    assert loaded(last_run=sweep, last_sweep=waits, blocked=waits).blocked is None
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "done", "expected"),
     [

@@ -33,6 +33,6 @@ def small_disk(path: Path, size: str) -> Iterator[None]:
         subprocess.run(["umount", path], check=True)
 
 
-def give_room(disk: Path) -> None:
+def give_room(disk: Path, size: str = "64m") -> None:
     """Make room on a small disk."""
-    subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
+    subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)

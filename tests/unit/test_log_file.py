@@ -1,19 +1,24 @@
 """The log's file stays alive, whatever becomes of the disk or of the file, and owns up to what it has lost."""
 
 import errno
+import fcntl
 import logging
 import os
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from console import logs
 from console.logs.file import LogFile
+from console.operations import log_file as log_reader
 from tests.unit.disks import give_room, small_disk
 
 
@@ -210,3 +215,75 @@ def test_records_that_came_too_fast_are_counted_and_told_before_the_next(monkeyp
         "Records lost: 7; they came faster than they could be written",
         "after",
     ]
+
+
+WRITER = """
+import logging, sys
+from pathlib import Path
+from console.logs.file import LogFile
+log_file = LogFile(Path(sys.argv[1]), 20_000, 200)
+sys.stdout.write("ready\\n")
+sys.stdout.flush()
+sys.stdin.readline()
+for number in range(2_000):
+    message = f"{sys.argv[2]}{number}"
+    told = {"name": "scheduler", "levelname": "INFO", "levelno": logging.INFO, "msg": message}
+    log_file.handle(logging.makeLogRecord(told))
+"""
+
+
+def test_two_processes_with_one_file_lose_nothing_and_write_into_no_file_that_was_renamed(path: Path) -> None:
+    path.parent.mkdir()
+    reader = log_reader.LogFile(path)
+    seen: list[str] = []
+    line = [sys.executable, "-c", WRITER, str(path)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*line, "a"], **pipes) as first, subprocess.Popen([*line, "b"], **pipes) as second:
+        both = (first, second)
+        for each in both:
+            assert each.stdout is not None
+            assert each.stdout.readline() == "ready\n"
+        reader.read()
+        for each in both:
+            assert each.stdin is not None
+            each.stdin.write("go\n")
+            each.stdin.flush()
+        while any(each.poll() is None for each in both):
+            seen += [record.message for record in reader.read()]
+    seen += [record.message for record in reader.read()]
+    reader.close()
+    wanted = {f"{name}{number}" for name in "ab" for number in range(2_000)}
+    files = [path, *path.parent.glob("x.log.*")]
+    written = [message for each in files for message in said(each)]
+    assert (len(written), set(written)) == (len(wanted), wanted)
+    assert all(19_000 < each.stat().st_size <= 20_000 for each in files if each != path), "none rotated twice, or grown"
+    assert (len(seen), set(seen)) == (len(wanted), wanted)
+
+
+def test_a_process_that_was_stopped_with_the_file_in_its_hand_holds_up_the_log_for_a_second_at_most(
+    path: Path, log_file: LogFile
+) -> None:
+    with path.open("ab") as stuck:
+        fcntl.flock(stuck, fcntl.LOCK_EX)
+        begun = time.monotonic()
+        log_file.handle(record("on"))
+        assert time.monotonic() - begun < 10
+    assert said(path) == ["on"]
+
+
+def test_a_log_that_is_closed_twice_is_closed_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.parent.mkdir()
+    monkeypatch.setattr(logs, "_QUEUE_LIMIT", 1)
+    root = logging.getLogger()
+    level = root.level
+    log = logs.Log.open(path, "INFO", [], 1, 1)
+    try:
+        logging.getLogger("scheduler").info("one")
+        log.close()
+        assert said(path) == ["one"]
+        begun = time.monotonic()
+        for _ in range(3):
+            log.close()
+        assert time.monotonic() - begun < 1, "nobody takes anything from the queue any more"
+    finally:
+        root.setLevel(level)

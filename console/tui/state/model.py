@@ -20,6 +20,7 @@ from console.operations.events import (
     ScheduleChanged,
 )
 from console.operations.protocol import ReadOnly, Schedule, Snapshot
+from console.operations.standing import Standing
 from console.run import RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.health import LASTING, URGENT, Health
@@ -73,7 +74,12 @@ class Model:
                 self._update(schedule=event.schedule, next_runs=event.next_runs, jobs=event.jobs)
                 return Part.SCHEDULE | Part.HEALTH
             case CatalogueChanged():
-                self._update(active_products=event.active_products, last_run=event.last_run)
+                self._update(
+                    active_products=event.active_products,
+                    last_run=event.last_run,
+                    last_sweep=event.last_sweep,
+                    blocked=event.blocked,
+                )
                 return Part.SYNC | Part.HEALTH
             case ReadOnlyChanged():
                 self._update(read_only=event.read_only)
@@ -131,15 +137,21 @@ class Model:
 
     @property
     def unfinished(self) -> RunReport | None:
-        """The last run, where it can be gone on with now."""
-        report = self.last_report
+        """The last run that fetched more than single pages, where it can be gone on with now."""
+        report = self._standing.last_sweep
         return report if report is not None and self.active_run is None and can_go_on(report) else None
 
     @property
     def blocked(self) -> RunReport | None:
-        """The last run, where it waits for somebody to look at what it would have removed."""
-        report = self.last_report
-        return report if report and self.active_run is None and report.status is RunStatus.BLOCKED else None
+        """The run that waits for somebody to look at what it would have removed."""
+        return self._standing.blocked if self.active_run is None else None
+
+    @property
+    def _standing(self) -> Standing:
+        """As the engine told it, and what the last run has changed since."""
+        told = self.snapshot
+        standing = Standing(last_sweep=told.last_sweep, blocked=told.blocked) if told else Standing()
+        return standing.after(self.last_report) if self.last_report else standing
 
     @property
     def paused(self) -> Schedule | None:
@@ -179,6 +191,8 @@ class Model:
             return Health.NO_CREDENTIALS
         report = self.last_report
         lasting = LASTING.get(report.status) if report else None
+        if self.blocked is not None:  # whatever has been recorded since, somebody must look at it
+            lasting = Health.BLOCKED
         if lasting in URGENT or self.snapshot.schedule.enabled:
             return lasting or Health.HEALTHY
         return Health.PAUSED

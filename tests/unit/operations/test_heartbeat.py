@@ -16,7 +16,12 @@ LATER = datetime(2026, 11, 23, 2, 0, 52, tzinfo=UTC)
 async def test_it_beats_until_it_is_stopped(tmp_path: Path) -> None:
     clock, lock = FakeClock(NOW), RunnerLock(tmp_path / "runner.lock")
     lock.take(NOW)
-    heartbeat = Heartbeat(lock, clock, seconds=0.001)
+    beaten: list[datetime] = []
+
+    async def beat_run() -> None:
+        beaten.append(clock.now())
+
+    heartbeat = Heartbeat(lock, clock, beat_run, seconds=0.001)
     heartbeat.start()
     clock.jump(LATER)
 
@@ -25,6 +30,7 @@ async def test_it_beats_until_it_is_stopped(tmp_path: Path) -> None:
         return holder.heartbeat_at if holder else None
 
     await until(lambda: beat() == LATER)
+    await until(lambda: LATER in beaten)
     await heartbeat.stop()
     assert asyncio.all_tasks() == {asyncio.current_task()}
     lock.release()

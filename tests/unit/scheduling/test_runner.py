@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from console.run import RunKind, RunReport, RunStatus, Trigger
 from console.scheduling.runner import NoRunActive, NotStarted, RunActive, Runner, RunRequest
 from console.store.database import Database
 from console.store.errors import StoreError
 from console.store.runs import NewRun, create_run, get_run
+from console.sync.ticket import Ticket
 from tests.clock import FakeClock, settle
 from tests.unit.scheduling.idle import IdleService
 
@@ -99,6 +101,23 @@ async def test_what_could_not_be_closed_does_not_block_the_next(runner: Runner, 
     await runner.start(request())
     await runner.wait()
     assert (await get(database, stale_id)).status is RunStatus.INTERRUPTED
+
+
+async def test_a_run_whose_end_the_database_refused_is_closed_as_it_ended_when_it_can_be(
+    runner: Runner, idle: IdleService, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def end_unclosed(ticket: Ticket, *_: object) -> RunReport:
+        report = await get(database, ticket.run_id)
+        return replace(report, status=RunStatus.FAILED, error="The disk is full.", finished_at=SLOT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(idle, "sync_all_products_paginated", end_unclosed)
+        first = await runner.start(request())
+        await runner.wait()
+    assert (await get(database, first)).status is RunStatus.RUNNING
+    assert not await runner.recover(), "no process has died"
+    closed = await get(database, first)
+    assert (closed.status, closed.error, closed.finished_at) == (RunStatus.FAILED, "The disk is full.", SLOT)
 
 
 async def test_new_products_are_written_down_unless_the_catalogue_is_empty(

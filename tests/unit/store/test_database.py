@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from console.store import database as module
 from console.store.database import Database
@@ -407,3 +408,16 @@ async def test_a_closed_database_says_so(path: Path) -> None:
         await database.write(add_category, 1)
     with pytest.raises(StoreError, match="The database is closed"):
         await database.read(select, "SELECT 1")
+
+
+async def test_an_error_of_a_disk_without_room_is_told_as_such(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Connection) -> None:
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
+
+    with pytest.raises(StoreError, match="the disk reports an error"):
+        await database.write(refuse)
+    monkeypatch.setattr(module, "is_full", lambda _: True)
+    with pytest.raises(StoreError, match="the disk is full: make room"):
+        await database.write(refuse)
