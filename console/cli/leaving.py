@@ -59,7 +59,9 @@ class Leaving:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._code is not None:
-            return  # it stays as it is until the process has ended, so that it does end
+            for number in self._before:  # our handlers go before Python has ended, and one more signal would kill it
+                signal.signal(number, signal.SIG_IGN)
+            return  # the thread stays until the process has ended, so that it does end
         signal.set_wakeup_fd(self._wakeup_before)
         for number, handler in self._before.items():
             signal.signal(number, handler)

@@ -13,6 +13,8 @@ from tests.integration.bench import Bench, run
 from tests.integration.database import check_whole_pages, run_rows, value
 from tests.integration.waiting import until
 
+pytestmark = pytest.mark.alone
+
 AT_ONCE_SECONDS = 1.0
 
 

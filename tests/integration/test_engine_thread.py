@@ -20,6 +20,8 @@ from tests.integration.bench import Bench
 from tests.integration.database import run_rows
 from tests.integration.waiting import until, wait_until
 
+pytestmark = pytest.mark.alone
+
 IN_TIME_SECONDS = 10.0
 
 

@@ -123,7 +123,7 @@ async def test_events_come_in_the_order_in_which_things_happened(bench: Bench) -
 
 
 async def test_a_snapshot_in_the_middle_is_what_the_events_until_then_add_up_to(bench: Bench) -> None:
-    sim = bench.simulate(products=300, faults=("slow=0.02", "503@5*1"))
+    sim = bench.simulate(products=900, faults=("slow=0.02", "503@5*1"))
     looks = 0
     async with operating(bench) as operations:
         feed = operations.subscribe()

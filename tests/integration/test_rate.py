@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from console.run import RunStatus
 from console.simulator.config import SimulatorConfig
 from console.simulator.thread import SimulatorThread
@@ -11,6 +13,7 @@ ALLOWED = 600
 SPACING = 60 / ALLOWED
 
 
+@pytest.mark.alone
 async def test_requests_are_evenly_spaced_at_the_allowed_rate_and_none_is_refused(bench: Bench) -> None:
     arrivals: list[float] = []
 

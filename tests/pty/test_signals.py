@@ -1,6 +1,8 @@
 """Signals and hang-ups: the run ends at a page boundary, the terminal is left as it was, the exit code says why."""
 
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -77,6 +79,29 @@ def test_more_signals_while_it_ends_change_nothing(tmp_path: Path) -> None:
                 terminal.signal(number)
         assert_left_in_order(terminal)
     assert_kept(tmp_path, state.leaves_run)
+
+
+def test_a_signal_that_comes_when_python_has_all_but_ended_does_not_change_the_exit_code() -> None:
+    script = """
+import os, signal, sys, time
+from console.cli.leaving import Leaving
+
+class Late:
+    def __init__(self):
+        self.kill, self.pid, self.number = os.kill, os.getpid(), signal.SIGHUP
+
+    def __del__(self):
+        self.kill(self.pid, self.number)
+
+late = Late()  # goes with its module, after the handlers
+with Leaving() as leaving:
+    os.kill(os.getpid(), signal.SIGTERM)
+    while leaving.code is None:
+        time.sleep(0.01)
+sys.exit(leaving.code)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 143, done.stderr
 
 
 def test_being_put_to_sleep_and_woken_up_does_no_harm(tmp_path: Path) -> None:

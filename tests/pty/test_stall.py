@@ -3,8 +3,12 @@
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.pty.scene import STATES, assert_kept, assert_left_in_order, console, must_end
 from tests.pty.stall import REDRAWN, stall
+
+pytestmark = pytest.mark.alone
 
 
 def test_the_sync_goes_on_at_full_rate_and_afterwards_the_screen_is_right(tmp_path: Path) -> None:

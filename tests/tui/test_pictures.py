@@ -1,6 +1,6 @@
 """Pictures of every state and dialog. What they promise in words is held by the other tests; these hold the looks.
 
-After a wanted change: `pytest tests/tui/test_pictures.py --snapshot-update`, and look at every picture that changed.
+After a wanted change: `pytest -n 0 tests/tui/test_pictures.py --snapshot-update`, and look at each that changed.
 """
 
 import asyncio
