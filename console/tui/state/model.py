@@ -20,7 +20,7 @@ from console.operations.events import (
     ScheduleChanged,
 )
 from console.operations.protocol import ReadOnly, Schedule, Snapshot
-from console.operations.standing import Standing
+from console.operations.standing import Standing as RunStanding
 from console.run import RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.health import LASTING, URGENT, Health
@@ -147,10 +147,10 @@ class Model:
         return self._standing.blocked if self.active_run is None else None
 
     @property
-    def _standing(self) -> Standing:
+    def _standing(self) -> RunStanding:
         """As the engine told it, and what the last run has changed since."""
         told = self.snapshot
-        standing = Standing(last_sweep=told.last_sweep, blocked=told.blocked) if told else Standing()
+        standing = RunStanding(last_sweep=told.last_sweep, blocked=told.blocked) if told else RunStanding()
         return standing.after(self.last_report) if self.last_report else standing
 
     @property
