@@ -250,6 +250,10 @@ class ThreadedOperations:
         """Run the daily sync at the time of the settings again; a pause goes on."""
         return await self._there(self._current().reset_schedule())
 
+    async def undo_schedule(self, expected: int) -> Schedule:
+        """Make the schedule what it was before its last change."""
+        return await self._there(self._current().undo_schedule(expected))
+
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
         return await self._there(self._current().preview(hour, minute))

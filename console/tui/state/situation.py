@@ -17,7 +17,8 @@ class PaneName(enum.StrEnum):
 class Situation:
     """What the enabling of actions depends on, and nothing else.
 
-    `paused` says that the schedule is, `unfinished` that the last run can be gone on with, `blocked` that it waits for
+    `paused` says that the schedule is, `time_is_set` that somebody set its time, `undoable` that its last change can be
+    undone, `unfinished` that the last run can be gone on with, `blocked` that it waits for
     a removal to be looked at, `read_only` that another process runs the engine, `can_move` that the focused pane has
     somewhere to go, `has_problems` that a page failed or is being retried.
     """
@@ -30,6 +31,8 @@ class Situation:
     running: bool = False
     cancelling: bool = False
     paused: bool = False
+    time_is_set: bool = False
+    undoable: bool = False
     unfinished: bool = False
     blocked: bool = False
     pane: PaneName | None = None

@@ -38,6 +38,9 @@ class NumberInput(Input):
     @on(events.Key)
     def _typed(self, event: events.Key) -> None:
         character = event.character or ""
+        if character.isalpha():
+            event.prevent_default()  # nothing for a number: it is the dialog's
+            return
         if not character.isdecimal() and character != ":":
             return
         # Done here and not by Textual's own handler: the next key must already find the next field.
