@@ -1,6 +1,7 @@
 """The time of the daily sync that somebody set: who that was, how it goes back to the settings, what a pause means."""
 
 import pytest
+from textual import events
 from textual.widgets import Button
 
 from console.tui.dialogs.confirm import Confirm
@@ -86,3 +87,17 @@ async def test_a_time_that_is_set_in_a_pause_is_said_to_count_only_after_it(open
         await console.shows("daily 04:30 UTC")
         await console.press("p")
         await console.shows("next run    Tue 24 Nov 04:30 UTC")
+
+
+@pytest.mark.parametrize("typed", ["0430", "430", "4:30"])
+async def test_a_time_that_comes_in_one_burst_loses_no_digit(opened: Open, typed: str) -> None:
+    """As when it is pasted, or a slow line delivers several keys at once."""
+    operations = idle()
+    async with opened(operations) as console:
+        await console.press("e")
+        for character in typed:
+            name = "colon" if character == ":" else character
+            console.app.post_message(events.Key(name, character))
+        await console.shows("Tue 24 Nov 04:30 UTC")
+        await console.press("enter")
+        await console.until(lambda: "set_daily_time 04:30" in operations.asked)
