@@ -86,6 +86,7 @@ def _add_schedule(commands: Any) -> None:
     _add_json(pause)
     _add_json(_command(actions, "resume", module, "resume", "run the daily sync again"))
     _add_json(_command(actions, "reset", module, "reset", "go back to the time of the settings"))
+    _add_json(_command(actions, "undo", module, "undo", "take back the last of these changes; twice is a redo"))
 
 
 def _add_care(commands: Any) -> None:

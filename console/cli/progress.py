@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from console.run import RunCounts
-from console.sync.events import PageFailed, PageRetrying, PageStored, RunCancelling, RunEvent, RunPlanned
+from console.sync.events import PageFailed, PageRetrying, PageStored, RunCancelling, RunEvent, RunPlanned, RunStarted
 
 _REFRESHES_A_SECOND = 5
 
@@ -42,6 +42,8 @@ class ProgressBar:
     def show(self, event: RunEvent) -> None:
         """Bring the line up to date."""
         match event:
+            case RunStarted() if event.continues_run_id is not None:
+                self._bar.update(self._task, description=f"goes on with run {event.continues_run_id}")
             case RunPlanned():
                 self._bar.update(self._task, total=sum(map(len, event.spans)))
             case PageStored() | PageFailed():

@@ -1,4 +1,4 @@
-"""`g2a-console schedule`: show when the daily sync runs, set the time, pause it, resume it, go back to the settings."""
+"""`g2a-console schedule`: show when the daily sync runs, set the time, pause, resume, reset, undo."""
 
 import argparse
 import asyncio
@@ -10,8 +10,9 @@ from console.cli.output import ExitCode, complain, say, say_json
 from console.clock import SystemClock
 from console.home import Home
 from console.operations.beside import reading, writing
+from console.operations.telling import told_undo
 from console.scheduling.daily import DailySchedule, default_schedule, read_schedule
-from console.scheduling.edits import Editor, EditRefused
+from console.scheduling.edits import NOTHING_TO_UNDO, Editor, EditRefused
 from console.scheduling.lock import LockUnusable
 from console.scheduling.slots import next_slots
 from console.settings import Settings
@@ -53,6 +54,20 @@ def reset(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     return _edit(Editor.reset_time, arguments, home, settings)
 
 
+def undo(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+    """Take back the last change; a running console takes it over within seconds."""
+
+    async def take_back(editor: Editor) -> DailySchedule:
+        last = told_undo((await editor.standing()).undo, settings)
+        if last is None:
+            raise EditRefused(NOTHING_TO_UNDO)
+        daily = await editor.undo(last.event_id)
+        complain(f"Undone: {last.change(SystemClock().now())}.")
+        return daily
+
+    return _edit(take_back, arguments, home, settings)
+
+
 def _edit(edit: Edit, arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     home.prepare()
     try:
@@ -89,6 +104,7 @@ def _tell(daily: DailySchedule, *, as_json: bool) -> None:
                 "enabled": daily.enabled,
                 "pause_reason": daily.pause_reason,
                 "paused_by": daily.paused_by,
+                "paused_at": daily.paused_at,
                 "updated_by": daily.updated_by,
                 "updated_at": daily.updated_at,
                 "next_runs": next_runs,
@@ -100,5 +116,5 @@ def _tell(daily: DailySchedule, *, as_json: bool) -> None:
     if next_runs:
         say(f"Next runs: {', '.join(f'{slot:%a %Y-%m-%d %H:%M}' for slot in next_runs)} UTC")
     else:
-        say(f"It is {daily.pause_words}.")
+        say(f"It is {daily.pause_words_since}.")
         say("`g2a-console schedule resume` lets it run again.")

@@ -67,6 +67,10 @@ def _document(found: _Status, home: Home, settings: Settings, next_run: datetime
         "scheduler_running": found.runner is not None,
         "runner": found.runner,
         "schedule": found.daily.time,
+        "schedule_enabled": found.daily.enabled,
+        "paused_by": found.daily.paused_by,
+        "paused_at": found.daily.paused_at,
+        "pause_reason": found.daily.pause_reason,
         "next_run_time": next_run,
         "active_run": found.active_run.document() if found.active_run else None,
         "last_run": found.last_run.document() if found.last_run else None,
@@ -81,7 +85,7 @@ def _tell(found: _Status, home: Home, settings: Settings, next_run: datetime) ->
     runner = found.runner.words(SystemClock().now()) if found.runner else None
     say(f"Engine     {runner or 'not running: nothing is synced until g2a-console is started'}")
     if not found.daily.enabled:
-        next_words = f", {found.daily.pause_words}"
+        next_words = f", {found.daily.pause_words_since}"
     else:
         next_words = f", next {next_run:%a %Y-%m-%d %H:%M}" if found.runner else ""
     say(f"Schedule   daily at {found.daily.time} UTC{next_words}")

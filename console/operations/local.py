@@ -25,9 +25,9 @@ from console.operations.protocol import (
 from console.operations.sight import read_standing
 from console.operations.signing_in import keep_credentials, try_credentials
 from console.operations.standing import Standing
-from console.operations.telling import told_jobs, told_schedule
+from console.operations.telling import told_jobs, told_schedule, told_undo
 from console.run import RunReport
-from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime
+from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
 from console.scheduling.edits import EditRefused
 from console.scheduling.runner import NoRunActive, NotStarted
 from console.settings import SettingsError
@@ -76,7 +76,7 @@ class LocalOperations:
             home=str(home.root),
             api_host=settings.api_host,
             database=str(database_path(settings, home)),
-            schedule=told_schedule(self._engine.scheduler.daily),
+            schedule=self._told(self._engine.scheduler.daily),
             next_runs=self._engine.scheduler.next_run_times(),
             jobs=self._jobs(),
             run=self._progress.snapshot() if self._progress else None,
@@ -85,6 +85,7 @@ class LocalOperations:
             blocked=self._standing.blocked,
             active_products=self._active_products,
             notice=settings.missing_credentials(home.env_file),
+            undo=told_undo(self._engine.scheduler.undo, settings),
         )
 
     async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
@@ -152,22 +153,27 @@ class LocalOperations:
     async def set_daily_time(self, hour: int, minute: int) -> Schedule:
         """Run the daily sync at this time (UTC) from now on."""
         with _refusals():
-            return told_schedule(await self._engine.scheduler.reschedule_daily_sync(hour, minute, self._actor))
+            return self._told(await self._engine.scheduler.reschedule_daily_sync(hour, minute, self._actor))
 
     async def pause_schedule(self, reason: str) -> Schedule:
         """Start nothing by itself until it is resumed."""
         with _refusals():
-            return told_schedule(await self._engine.scheduler.pause_schedule(reason, self._actor))
+            return self._told(await self._engine.scheduler.pause_schedule(reason, self._actor))
 
     async def resume_schedule(self) -> Schedule:
         """Run the daily sync again from its next time on."""
         with _refusals():
-            return told_schedule(await self._engine.scheduler.resume_schedule(self._actor))
+            return self._told(await self._engine.scheduler.resume_schedule(self._actor))
 
     async def reset_schedule(self) -> Schedule:
         """Run the daily sync at the time of the settings again; a pause goes on."""
         with _refusals():
-            return told_schedule(await self._engine.scheduler.reset_schedule(self._actor))
+            return self._told(await self._engine.scheduler.reset_schedule(self._actor))
+
+    async def undo_schedule(self, expected: int) -> Schedule:
+        """Make the schedule what it was before its last change."""
+        with _refusals():
+            return self._told(await self._engine.scheduler.undo_schedule(expected, self._actor))
 
     async def try_credentials(self, credentials: Credentials) -> Trial:
         """Whether G2A takes these credentials; nothing is kept."""
@@ -186,7 +192,10 @@ class LocalOperations:
 
     def _jobs(self) -> tuple[Job, ...]:
         scheduler = self._engine.scheduler
-        return told_jobs(scheduler.daily, scheduler.next_run_times(1), self._last_daily_run)
+        return told_jobs(scheduler.daily, scheduler.next_run_times(1), self._last_daily_run, self._engine.clock.now())
+
+    def _told(self, daily: DailySchedule) -> Schedule:
+        return told_schedule(daily, self._engine.settings)
 
     def _run_event(self, event: RunEvent) -> None:
         match event:
@@ -225,7 +234,9 @@ class LocalOperations:
 
     def _schedule_changed(self) -> None:
         scheduler = self._engine.scheduler
-        self._feeds.put(ScheduleChanged(told_schedule(scheduler.daily), scheduler.next_run_times(), self._jobs()))
+        undo = told_undo(scheduler.undo, self._engine.settings)
+        told = self._told(scheduler.daily)
+        self._feeds.put(ScheduleChanged(told, scheduler.next_run_times(), self._jobs(), undo))
 
     async def _read_catalogue(self) -> None:
         database = self._engine.database

@@ -22,7 +22,10 @@ class Refused(Exception):
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):
-    """When the daily sync runs, in UTC, and who said so (None: the settings); while it is not enabled, it is paused."""
+    """When the daily sync runs, in UTC, and who said so (None: the settings); while it is not enabled, it is paused.
+
+    `settings_time` is the time (HH:MM) that a reset goes back to.
+    """
 
     hour: int
     minute: int
@@ -31,6 +34,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     updated_by: str | None
     updated_at: datetime | None
     paused_by: str | None = None
+    paused_at: datetime | None = None
+    settings_time: str | None = None
 
     @property
     def time(self) -> str:
@@ -38,14 +43,54 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.hour:02}:{self.minute:02}"
 
 
+class ScheduleUndo(msgspec.Struct, frozen=True, kw_only=True):
+    """The last change that somebody made to the schedule, and the schedule as it was before: what undoing restores.
+
+    `event_id` is what names the change to `undo_schedule`; `action` is `set`, `reset`, `pause`, `resume` or `undo`.
+    """
+
+    event_id: int
+    action: str
+    actor: str
+    at: datetime
+    is_of_pause: bool
+    restored: Schedule
+
+    def change(self, now: datetime) -> str:
+        """Whose change it was, and when: alice's edit at 14:03 UTC."""
+        what = _CHANGES.get(self.action, self.action)
+        day = "" if self.at.date() == now.date() else f" on {self.at:%a} {self.at.day} {self.at:%b}"
+        return f"{self.actor}'s {what}{day} at {self.at:%H:%M} UTC"
+
+    def words(self, now: datetime) -> str:
+        """What exactly is restored: back to 02:00 UTC, from the settings, as before alice's edit at 14:03 UTC."""
+        return f"back to {self._state}, as before {self.change(now)}"
+
+    @property
+    def _state(self) -> str:
+        restored = self.restored
+        if self.is_of_pause:
+            by = f" by {restored.paused_by}" if restored.paused_by else ""
+            pause = f"the pause{by} ({restored.pause_reason or 'no reason was given'})"
+            return "a schedule that runs" if restored.enabled else pause
+        return f"{restored.time} UTC, {f'set by {restored.updated_by}' if restored.updated_by else 'from the settings'}"
+
+
+_CHANGES = {"set": "edit"}
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A job of the scheduler. `next_run_at` is None while it is paused; `last_run` is its latest run."""
+    """A job of the scheduler. `next_run_at` is None while it is paused; `last_run` is its latest run.
+
+    `keeps_runs`: its runs have rows in the tables. The maintenance has none, so that nothing tells of its last one.
+    """
 
     job_id: str
     name: str
     trigger: str
     next_run_at: datetime | None
     last_run: RunReport | None
+    keeps_runs: bool = True
 
 
 class ReadOnly(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +122,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     active run, or else the latest of this engine. `last_run` is the latest finished run of all, `last_sweep` the latest
     of those that fetched more than single pages, and `blocked` one that waits for an approval. `notice` is what the
     operator must know before anything works, such as missing credentials; None when all is well. `read_only` says
-    that every command is refused, because another process runs the engine; None where this one does.
+    that every command is refused, because another process runs the engine; None where this one does. `undo` is the
+    last change of the schedule, as long as it can be undone.
     """
 
     home: str
@@ -93,6 +139,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     read_only: ReadOnly | None = None
     last_sweep: RunReport | None = None
     blocked: RunReport | None = None
+    undo: ScheduleUndo | None = None
 
 
 class Removals(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +156,7 @@ class ScheduleChanged(msgspec.Struct, frozen=True, tag=True):
     schedule: Schedule
     next_runs: tuple[datetime, ...]
     jobs: tuple[Job, ...]
+    undo: ScheduleUndo | None = None
 
 
 class CatalogueChanged(msgspec.Struct, frozen=True, tag=True):
@@ -240,6 +288,14 @@ class Operations(Protocol):
         """Write these credentials into the `.env` of the home: they count from the next start on.
 
         Refused where they cannot be written, or something is missing.
+        """
+        ...
+
+    async def undo_schedule(self, expected: int) -> Schedule:
+        """Make the schedule what it was before its last change, the event `expected` of its ScheduleUndo.
+
+        Undoing an undo is a redo. Refused where there is nothing to undo, and where somebody has changed the schedule
+        since that was offered.
         """
         ...
 

@@ -46,7 +46,14 @@ class RunWatch:
         if is_new:
             self._plan, self._told = ((), 0), {}
             assert report.started_at is not None, "it has begun"  # noqa: S101 - for the type checker
-            yield RunStarted(run_id, report.kind, report.trigger, report.requested_by, report.started_at)
+            yield RunStarted(
+                run_id,
+                report.kind,
+                report.trigger,
+                report.requested_by,
+                report.started_at,
+                report.continues_run_id,
+            )
         yield from self._planned(run)
         yield from self._pages(run)
         was = None if is_new or self.progress is None else self.progress.status

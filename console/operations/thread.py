@@ -259,6 +259,10 @@ class ThreadedOperations:
         """Write these credentials into the `.env` of the home."""
         await self._there(self._current().keep_credentials(credentials))
 
+    async def undo_schedule(self, expected: int) -> Schedule:
+        """Make the schedule what it was before its last change."""
+        return await self._there(self._current().undo_schedule(expected))
+
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs if the daily sync were at this time (UTC)."""
         return await self._there(self._current().preview(hour, minute))

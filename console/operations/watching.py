@@ -34,16 +34,16 @@ from console.operations.protocol import (
 from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
 from console.operations.standing import Standing
-from console.operations.telling import told_jobs, told_schedule
+from console.operations.telling import told_jobs, told_schedule, told_undo
 from console.run import RunReport
 from console.scheduling.daily import (
     NoSuchTime,
     check_time,
     default_schedule,
-    read_schedule,
 )
 from console.scheduling.lock import read_holder
 from console.scheduling.slots import next_slots
+from console.scheduling.undo import Undo, read_standing
 from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty, StoreError
@@ -69,6 +69,7 @@ class WatchingOperations:
         self._follows = False
         self._sight: Sight | None = None
         self._daily = default_schedule(settings)
+        self._undo: Undo | None = None
         self._told_schedule: ScheduleChanged | None = None
         self.feeds = Feeds()
         self.read_only = ReadOnly(holder=read_holder(home.lock_file))
@@ -106,7 +107,8 @@ class WatchingOperations:
         database = await self._opened()
         if database is None:
             return
-        self._daily = await read_schedule(database, self._settings)
+        standing = await read_standing(database, self._settings)
+        self._daily, self._undo = standing.daily, standing.undo
         before = self._sight
         self._sight = await database.read(look, before)
         self._tell_run(before, self._sight)
@@ -144,7 +146,12 @@ class WatchingOperations:
             self.feeds.put(event)
 
     def _tell_schedule(self) -> None:
-        told = ScheduleChanged(told_schedule(self._daily), self._next_runs(), self._jobs())
+        told = ScheduleChanged(
+            told_schedule(self._daily, self._settings),
+            self._next_runs(),
+            self._jobs(),
+            told_undo(self._undo, self._settings),
+        )
         if told != self._told_schedule:
             self._told_schedule = told
             self.feeds.put(told)
@@ -158,7 +165,7 @@ class WatchingOperations:
             home=str(self._home.root),
             api_host=self._settings.api_host,
             database=str(database_path(self._settings, self._home)),
-            schedule=told_schedule(self._daily),
+            schedule=told_schedule(self._daily, self._settings),
             next_runs=self._next_runs(),
             jobs=self._jobs(),
             run=self._progress(),
@@ -168,6 +175,7 @@ class WatchingOperations:
             active_products=sight.active_products,
             notice=None,
             read_only=self.read_only,
+            undo=told_undo(self._undo, self._settings),
         )
 
     async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
@@ -262,6 +270,11 @@ class WatchingOperations:
         del credentials
         self._refuse()
 
+    async def undo_schedule(self, expected: int) -> Schedule:
+        """Refused."""
+        del expected
+        self._refuse()
+
     def _refuse(self) -> NoReturn:
         raise Refused(self.read_only.refusal(self._clock.now()))
 
@@ -281,4 +294,5 @@ class WatchingOperations:
         return tuple(itertools.islice(next_slots(self._clock.now(), hour, minute), _PREVIEWED))
 
     def _jobs(self) -> tuple[Job, ...]:
-        return told_jobs(self._daily, self._next_runs(), self._sight.last_daily_run if self._sight else None)
+        last = self._sight.last_daily_run if self._sight else None
+        return told_jobs(self._daily, self._next_runs(), last, self._clock.now())

@@ -28,6 +28,7 @@ class DailySchedule(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = True
     pause_reason: str | None = None
     paused_by: str | None = None
+    paused_at: datetime | None = None
     updated_by: str | None = None
     updated_at: datetime | None = None
 
@@ -41,6 +42,13 @@ class DailySchedule(msgspec.Struct, frozen=True, kw_only=True):
         """By whom it is paused, and why."""
         by = f" by {self.paused_by}" if self.paused_by else ""
         return f"paused{by}: {self.pause_reason or 'no reason was given'}"
+
+    @property
+    def pause_words_since(self) -> str:
+        """By whom it is paused, since when, and why."""
+        by = f" by {self.paused_by}" if self.paused_by else ""
+        since = f" since {self.paused_at:%a %Y-%m-%d %H:%M} UTC" if self.paused_at else ""
+        return f"paused{by}{since}: {self.pause_reason or 'no reason was given'}"
 
 
 def default_schedule(settings: Settings) -> DailySchedule:
@@ -65,13 +73,15 @@ def schedule_in_force(stored: StoredSchedule, events: tuple[ScheduleEvent, ...],
     """What is kept, with the time of the settings unless an operator has set one."""
     default = default_schedule(settings)
     is_set = stored.updated_by is not None
-    pausers = [] if stored.enabled else [event.actor for event in events if event.after.enabled is False]
+    pauses = [] if stored.enabled else [event for event in events if event.after.enabled is False]
+    pause = pauses[-1] if pauses else None
     return DailySchedule(
         hour=stored.hour if is_set else default.hour,
         minute=stored.minute if is_set else default.minute,
         enabled=stored.enabled,
         pause_reason=stored.pause_reason,
-        paused_by=pausers[-1] if pausers else None,
+        paused_by=pause.after.paused_by or pause.actor if pause else None,
+        paused_at=pause.after.paused_at or pause.at if pause else None,
         updated_by=stored.updated_by,
         updated_at=stored.updated_at if is_set else None,
     )

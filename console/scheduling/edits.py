@@ -1,4 +1,4 @@
-"""What operators do to the daily schedule: set its time, pause it, resume it, go back to the time of the settings.
+"""What operators do to the daily schedule: set its time, pause it, resume it, go back, undo what was done last.
 
 Each is one transaction that reads, changes and writes down who did it: two processes cannot undo each other's edit.
 """
@@ -10,13 +10,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, check_time, default_schedule, look_up_schedule
+from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, check_time, default_schedule
+from console.scheduling.undo import Standing, look_up_standing, read_standing
 from console.settings import Settings
 from console.store.audit import AuditEvent
 from console.store.database import Database
 from console.store.schedules import ScheduleFacts, StoredSchedule, get_schedule, save_schedule, schedule_events
 from console.text import clean
 
+NOTHING_TO_UNDO = "There is nothing to undo: nobody has changed the schedule."
 _REASON_LIMIT = 500
 
 Now = Callable[[], datetime]
@@ -35,6 +37,10 @@ class _Edit(msgspec.Struct, frozen=True, kw_only=True):
     told_after: ScheduleFacts
 
 
+_MakeEdit = Callable[[Standing, datetime], _Edit | None]
+"""What somebody wants to make of how the schedule stands now; None where it is so already."""
+
+
 class Editor:
     """Edits the daily schedule in somebody's name. `now` is asked within the transaction, when its turn has come."""
 
@@ -43,6 +49,10 @@ class Editor:
         self._settings = settings
         self._actor = actor
         self._now = now
+
+    async def standing(self) -> Standing:
+        """How the schedule stands, and what can be undone of it."""
+        return await read_standing(self._database, self._settings)
 
     async def set_time(self, hour: int, minute: int) -> DailySchedule:
         """Run the daily sync at this time (UTC); a pause goes on.
@@ -53,9 +63,9 @@ class Editor:
         """
         check_time(hour, minute)
 
-        def edit(before: DailySchedule, now: datetime) -> _Edit:
+        def edit(standing: Standing, now: datetime) -> _Edit:
             changes = {"hour": hour, "minute": minute, "updated_by": self._actor, "updated_at": now}
-            return _of_time("schedule.set", before, msgspec.structs.replace(before, **changes))
+            return _of_time("schedule.set", standing.daily, msgspec.structs.replace(standing.daily, **changes))
 
         return await self._carry_out(edit)
 
@@ -67,11 +77,11 @@ class Editor:
         """
         default = default_schedule(self._settings)
 
-        def edit(before: DailySchedule, _now: datetime) -> _Edit | None:
-            if before.updated_by is None:
+        def edit(standing: Standing, _now: datetime) -> _Edit | None:
+            if standing.daily.updated_by is None:
                 return None
             changes = {"hour": default.hour, "minute": default.minute, "updated_by": None, "updated_at": None}
-            return _of_time("schedule.reset", before, msgspec.structs.replace(before, **changes))
+            return _of_time("schedule.reset", standing.daily, msgspec.structs.replace(standing.daily, **changes))
 
         return await self._carry_out(edit)
 
@@ -86,16 +96,12 @@ class Editor:
         if not told:
             raise EditRefused("Say why: the schedule is paused with a reason, which everybody sees.")
 
-        def edit(before: DailySchedule, _now: datetime) -> _Edit:
+        def edit(standing: Standing, now: datetime) -> _Edit:
+            before = standing.daily
             if not before.enabled:
                 raise EditRefused(f"The schedule is {before.pause_words}. Resume it first to pause it anew.")
-            changes = {"enabled": False, "pause_reason": told, "paused_by": self._actor}
-            return _Edit(
-                action="schedule.pause",
-                after=msgspec.structs.replace(before, **changes),
-                told_before=ScheduleFacts(enabled=True),
-                told_after=ScheduleFacts(enabled=False, reason=told),
-            )
+            changes = {"enabled": False, "pause_reason": told, "paused_by": self._actor, "paused_at": now}
+            return _of_pause("schedule.pause", before, msgspec.structs.replace(before, **changes))
 
         return await self._carry_out(edit)
 
@@ -107,30 +113,48 @@ class Editor:
             StoreError: it cannot be kept.
         """
 
-        def edit(before: DailySchedule, _now: datetime) -> _Edit:
+        def edit(standing: Standing, _now: datetime) -> _Edit:
+            before = standing.daily
             if before.enabled:
                 raise EditRefused(f"The schedule is not paused: the daily sync runs at {before.time} UTC.")
-            changes = {"enabled": True, "pause_reason": None, "paused_by": None}
-            return _Edit(
-                action="schedule.resume",
-                after=msgspec.structs.replace(before, **changes),
-                told_before=ScheduleFacts(enabled=False, reason=before.pause_reason),
-                told_after=ScheduleFacts(enabled=True),
-            )
+            changes = {"enabled": True, "pause_reason": None, "paused_by": None, "paused_at": None}
+            return _of_pause("schedule.resume", before, msgspec.structs.replace(before, **changes))
 
         return await self._carry_out(edit)
 
-    async def _carry_out(self, edit: Callable[[DailySchedule, datetime], _Edit | None]) -> DailySchedule:
+    async def undo(self, expected: int) -> DailySchedule:
+        """Make the schedule what it was before the change `expected`, the id of an event, as an edit of its own.
+
+        Raises:
+            EditRefused: nothing can be undone, or it is not the last change any longer.
+            StoreError: it cannot be kept.
+        """
+
+        def edit(standing: Standing, _now: datetime) -> _Edit:
+            if standing.undo is None:
+                raise EditRefused(NOTHING_TO_UNDO)
+            last = standing.undo.event
+            if last.id != expected:
+                raise EditRefused(
+                    f"Nothing was undone: {last.actor} has changed the schedule meanwhile. Look at it, and then undo "
+                    "that, or set what you want."
+                )
+            of_facet = _of_time if last.before.time is not None else _of_pause
+            made = of_facet("schedule.undo", standing.daily, standing.undo.restored)
+            told = msgspec.structs.replace(made.told_after, undid=last.id, undid_action=last.action)
+            return msgspec.structs.replace(made, told_after=told)
+
+        return await self._carry_out(edit)
+
+    async def _carry_out(self, edit: _MakeEdit) -> DailySchedule:
         return await self._database.write(self._transact, edit)
 
-    def _transact(
-        self, connection: Connection, edit: Callable[[DailySchedule, datetime], _Edit | None]
-    ) -> DailySchedule:
+    def _transact(self, connection: Connection, edit: _MakeEdit) -> DailySchedule:
         now = self._now()
-        before = look_up_schedule(connection, self._settings)
-        made = edit(before, now)
+        standing = look_up_standing(connection, self._settings)
+        made = edit(standing, now)
         if made is None:
-            return before
+            return standing.daily
         stored = get_schedule(connection, DAILY_JOB_ID)
         is_first = stored is not None and not schedule_events(connection, DAILY_JOB_ID)
         # the row tells since when slots are promised until the first event takes its place
@@ -169,5 +193,18 @@ def facts_document(facts: ScheduleFacts) -> Any:
 
 
 def _of_time(action: str, before: DailySchedule, after: DailySchedule) -> _Edit:
-    told = ScheduleFacts(time=before.time), ScheduleFacts(time=after.time)
-    return _Edit(action=action, after=after, told_before=told[0], told_after=told[1])
+    return _Edit(action=action, after=after, told_before=_time_facts(before), told_after=_time_facts(after))
+
+
+def _of_pause(action: str, before: DailySchedule, after: DailySchedule) -> _Edit:
+    return _Edit(action=action, after=after, told_before=_pause_facts(before), told_after=_pause_facts(after))
+
+
+def _time_facts(daily: DailySchedule) -> ScheduleFacts:
+    return ScheduleFacts(time=daily.time, set_by=daily.updated_by, set_at=daily.updated_at)
+
+
+def _pause_facts(daily: DailySchedule) -> ScheduleFacts:
+    return ScheduleFacts(
+        enabled=daily.enabled, reason=daily.pause_reason, paused_by=daily.paused_by, paused_at=daily.paused_at
+    )

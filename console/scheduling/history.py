@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from console.scheduling.daily import DailySchedule
-from console.scheduling.slots import is_time_of_day, slots_between
+from console.scheduling.slots import slots_between, time_of_day
 from console.store.schedules import ScheduleEvent, ScheduleFacts
 
 
@@ -63,11 +63,10 @@ def _schedules(events: tuple[ScheduleEvent, ...], current: DailySchedule) -> lis
 
 def _with(daily: DailySchedule, facts: ScheduleFacts, actor: str | None) -> DailySchedule:
     changes: dict[str, Any] = {}
-    if facts.time is not None:
-        hour, _, minute = facts.time.partition(":")
-        if hour.isdecimal() and minute.isdecimal() and is_time_of_day(int(hour), int(minute)):
-            changes |= {"hour": int(hour), "minute": int(minute)}
+    if facts.time is not None and (told := time_of_day(facts.time)):
+        changes |= {"hour": told[0], "minute": told[1]}
     if facts.enabled is not None:
         paused = not facts.enabled
-        changes |= {"enabled": facts.enabled, "paused_by": actor if paused else None, "pause_reason": facts.reason}
+        by = facts.paused_by or actor if paused else None
+        changes |= {"enabled": facts.enabled, "paused_by": by, "pause_reason": facts.reason}
     return msgspec.structs.replace(daily, **changes)

@@ -23,6 +23,7 @@ from console.scheduling.runner import NotStarted, Runner, RunRequest
 from console.scheduling.settling import Settler
 from console.scheduling.slots import next_slots
 from console.scheduling.steady import SteadyScheduler
+from console.scheduling.undo import Standing, Undo, read_standing
 from console.scheduling.watch import ClockWatch
 from console.settings import Settings
 from console.store.database import Database
@@ -52,10 +53,13 @@ class SchedulerService:
         self._scheduler = SteadyScheduler(self._wake, timezone="UTC")
         self._at_work: set[asyncio.Task[None]] = set()
         self.daily = default_schedule(settings)
+        self.undo: Undo | None = None
+        """What the last change of the schedule was, and what would be without it."""
 
     async def start(self) -> None:
         """Seed the jobs and let the clock run."""
-        self.daily = await read_schedule(self._database, self._settings)
+        standing = await read_standing(self._database, self._settings)
+        self.daily, self.undo = standing.daily, standing.undo
         self._watch = ClockWatch(self._clock)
         self._scheduler.start(paused=True)
         self._seed()
@@ -191,18 +195,37 @@ class SchedulerService:
         logger.info("%s resumed the schedule; the daily product sync runs at %s UTC", resumed_by, daily.time)
         return daily
 
+    async def undo_schedule(self, expected: int, undone_by: str) -> DailySchedule:
+        """Take back the last change of the schedule, which must be this event of the audit.
+
+        Raises:
+            EditRefused: there is nothing to undo, or somebody has changed the schedule since.
+            StoreError: it cannot be kept, so nothing changes.
+        """
+        daily = await self._edit(self._editor(undone_by).undo(expected))
+        logger.info("%s undid the last change of the schedule: the daily product sync is %s", undone_by, _told(daily))
+        return daily
+
     def _editor(self, actor: str) -> Editor:
         return Editor(self._database, self._settings, actor, self._clock.now)
 
     async def _edit(self, editing: Coroutine[Any, Any, DailySchedule]) -> DailySchedule:
         async with self._settler.lock:
             daily = await editing
-            self._take_over(daily)
+            self._take_over(Standing(daily=daily, undo=await self._look_up_undo()))
         return daily
 
-    def _take_over(self, daily: DailySchedule) -> None:
+    async def _look_up_undo(self) -> Undo | None:
+        """What can be undone; None as well where it cannot be read now, for the change itself has been made."""
+        try:
+            return (await read_standing(self._database, self._settings)).undo
+        except StoreError as error:
+            logger.warning("What can be undone of the schedule cannot be read: %s", error)
+            return None
+
+    def _take_over(self, standing: Standing) -> None:
         """Go by another schedule from now on."""
-        self.daily = daily
+        self.daily, self.undo = standing.daily, standing.undo
         self._settler.forget()
         self._seed_daily()
         self._seed_maintenance()
@@ -255,6 +278,7 @@ class SchedulerService:
 
     async def _maintain(self) -> None:
         await maintain(self._database, self._clock)
+        self._changed()  # its next time is another now
 
     async def _settle_slots(self) -> None:
         # shielded: APScheduler cancels its jobs when it stops, and a run must not be left half recorded
@@ -271,14 +295,14 @@ class SchedulerService:
         """Take over what another process, such as `schedule set`, has edited, and settle what its own job did not."""
         before = self.daily
         try:
-            stored = await read_schedule(self._database, self._settings)
+            stored = await read_standing(self._database, self._settings)
         except StoreError as error:
             logger.warning("The schedule cannot be read: %s", error)
             return
         was_edited_meanwhile = self.daily is not before
-        if stored != self.daily and not was_edited_meanwhile:
+        if stored != Standing(daily=self.daily, undo=self.undo) and not was_edited_meanwhile:
             self._take_over(stored)
-            logger.info("The daily product sync is now %s", _told(stored))
+            logger.info("The daily product sync is now %s", _told(stored.daily))
         await self._recover()
         if self._settler.is_due(self.daily.hour, self.daily.minute):
             await self._settle_slots()

@@ -26,6 +26,13 @@ def slots_between(after: datetime, until: datetime, hour: int, minute: int) -> l
     return list(itertools.takewhile(lambda slot: slot <= until, next_slots(after, hour, minute)))
 
 
+def time_of_day(told: str) -> tuple[int, int] | None:
+    """The hour and minute of HH:MM; None where it is no time of day."""
+    hour, _, minute = told.partition(":")
+    is_one = hour.isdecimal() and minute.isdecimal() and is_time_of_day(int(hour), int(minute))
+    return (int(hour), int(minute)) if is_one else None
+
+
 def is_time_of_day(hour: int, minute: int) -> bool:
     """Whether there is such a time."""
     return 0 <= hour < 24 and 0 <= minute < 60  # noqa: PLR2004 - hours and minutes

@@ -27,18 +27,27 @@ class StoredSchedule(msgspec.Struct, frozen=True, kw_only=True):
 class ScheduleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an event of the audit says of a schedule; None where it says nothing of that.
 
-    `since` is from when on its slots are promised.
+    `set_by` and `set_at` tell who set the time, None being the settings; `paused_by` and `paused_at` who paused it.
+    `since` is from when on its slots are promised. `undid` is the event that was undone, `undid_action` what that was.
     """
 
     time: str | None = None
+    set_by: str | msgspec.UnsetType | None = msgspec.UNSET
+    set_at: datetime | None = None
     enabled: bool | None = None
     reason: str | None = None
+    paused_by: str | None = None
+    paused_at: datetime | None = None
     since: datetime | None = None
+    undid: int | None = None
+    undid_action: str | None = None
 
 
 class ScheduleEvent(msgspec.Struct, frozen=True, kw_only=True):
     """That a schedule was changed, by whom, and what was before and after."""
 
+    id: int
+    action: str
     at: datetime
     actor: str
     before: ScheduleFacts
@@ -79,12 +88,13 @@ def save_schedule(connection: Connection, schedule: StoredSchedule, audit: Audit
 def schedule_events(connection: Connection, job_id: str) -> tuple[ScheduleEvent, ...]:
     """What has become of the schedule of a job, in the order in which it happened, whatever the clock said."""
     rows = connection.exec_driver_sql(
-        "SELECT at, actor, before, after FROM audit_events WHERE target = ? AND action LIKE 'schedule.%' ORDER BY id",
+        "SELECT id, action, at, actor, before, after FROM audit_events "
+        "WHERE target = ? AND action LIKE 'schedule.%' ORDER BY id",
         (job_id,),
     )
     return tuple(
-        ScheduleEvent(at=_moment(at), actor=actor, before=_facts(before), after=_facts(after))
-        for at, actor, before, after in rows
+        ScheduleEvent(id=key, action=action, at=_moment(at), actor=actor, before=_facts(before), after=_facts(after))
+        for key, action, at, actor, before, after in rows
     )
 
 

@@ -12,13 +12,14 @@ from console.sync.page_ref import PageSpan
 
 
 class RunStarted(msgspec.Struct, frozen=True, tag=True):
-    """A run began."""
+    """A run began; with `continues_run_id` it goes on with that one."""
 
     run_id: int
     kind: RunKind
     trigger: Trigger
     requested_by: str | None
     started_at: datetime
+    continues_run_id: int | None = None
 
 
 class RunPlanned(msgspec.Struct, frozen=True, tag=True):

@@ -76,7 +76,16 @@ class ProductService:
     async def _run(self, ticket: Ticket, stop: Stop, plan: FullPlan | RangePlan, tally: Tally) -> RunReport:
         begun = self._clock.monotonic()
         log_started(ticket.kind, ticket.trigger, ticket.started_at)
-        self._tell(RunStarted(ticket.run_id, ticket.kind, ticket.trigger, ticket.requested_by, ticket.started_at))
+        self._tell(
+            RunStarted(
+                ticket.run_id,
+                ticket.kind,
+                ticket.trigger,
+                ticket.requested_by,
+                ticket.started_at,
+                ticket.continues_run_id,
+            )
+        )
         errors = tuple[RunError, ...]()
         try:
             async with G2AClient(self._settings, self._clock) as client:

@@ -42,6 +42,7 @@ class RunProgress(msgspec.Struct, kw_only=True):
     trigger: Trigger
     requested_by: str | None
     started_at: datetime
+    continues_run_id: int | None = None
     status: RunStatus = RunStatus.RUNNING
     spans: tuple[PageSpan, ...] = ()
     pages: list[PageProgress] = []
@@ -58,6 +59,7 @@ class RunProgress(msgspec.Struct, kw_only=True):
             trigger=event.trigger,
             requested_by=event.requested_by,
             started_at=event.started_at,
+            continues_run_id=event.continues_run_id,
         )
 
     def snapshot(self) -> "RunProgress":

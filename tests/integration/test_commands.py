@@ -235,7 +235,8 @@ def test_the_schedule_is_shown_set_and_shown_again(bench: Bench) -> None:
     assert (row["job_id"], row["hour"], row["minute"], row["updated_by"]) == ("daily_product_sync", 3, 30, "alice")
     [audit] = rows(bench.database, "SELECT * FROM audit_events")
     assert (audit["actor"], audit["action"], audit["target"]) == ("alice", "schedule.set", "daily_product_sync")
-    assert (json.loads(audit["before"]), json.loads(audit["after"])) == ({"time": "04:15"}, {"time": "03:30"})
+    before, after = json.loads(audit["before"]), json.loads(audit["after"])
+    assert (before, after["time"], after["set_by"]) == ({"time": "04:15", "set_by": None}, "03:30", "alice")
 
     told = command(bench, "schedule", "show").stdout.splitlines()
     assert told[0] == "The daily product sync runs at 03:30 UTC (set by alice)."
@@ -253,11 +254,16 @@ def test_the_schedule_is_paused_and_resumed_with_a_reason_that_everybody_sees(be
     assert (paused["enabled"], paused["pause_reason"], paused["paused_by"]) == (False, "stocktaking", "alice")
     assert (paused["time"], paused["updated_by"], paused["next_runs"]) == ("02:00", None, [])
     assert document(command(bench, "schedule", "show", "--json").stdout) == paused
+    assert TIME.fullmatch(paused["paused_at"])
     told = command(bench, "schedule", "show").stdout.splitlines()
-    assert told[:2] == [
-        "The daily product sync runs at 02:00 UTC (from the settings).",
-        "It is paused by alice: stocktaking.",
-    ]
+    assert told[0] == "The daily product sync runs at 02:00 UTC (from the settings)."
+    since = r"paused by alice since \w{3} \d{4}-\d\d-\d\d \d\d:\d\d UTC: stocktaking"
+    assert re.fullmatch(f"It is {since}.", told[1])
+    assert re.search(f"Schedule   daily at 02:00 UTC, {since}", command(bench, "status").stdout)
+    status = document(command(bench, "status", "--json").stdout)
+    assert (status["schedule_enabled"], status["paused_by"], status["paused_at"], status["pause_reason"]) == (
+        False, "alice", paused["paused_at"], "stocktaking",
+    )  # fmt: skip
     twice = command(bench, *pause, "holidays")
     assert (twice.returncode, twice.stdout) == (4, "")
     assert twice.stderr == "The schedule is paused by alice: stocktaking. Resume it first to pause it anew.\n"
@@ -277,6 +283,35 @@ def test_the_schedule_is_paused_and_resumed_with_a_reason_that_everybody_sees(be
     audits = rows(bench.database, "SELECT actor, action FROM audit_events ORDER BY id")
     actions = ["schedule.pause", "schedule.set", "schedule.reset", "schedule.resume"]
     assert [(audit["actor"], audit["action"]) for audit in audits] == [("alice", action) for action in actions]
+
+
+def test_the_last_change_of_the_schedule_is_undone_and_redone_by_command(bench: Bench) -> None:
+    bench.simulate()
+    nothing = command(bench, "schedule", "undo")
+    assert (nothing.returncode, nothing.stdout) == (4, "")
+    assert nothing.stderr == "There is nothing to undo: nobody has changed the schedule.\n"
+
+    command(bench, "schedule", "set", "03:30", LOGNAME="bob")
+    command(bench, "schedule", "pause", "--reason", "stocktaking")
+    undone = command(bench, "schedule", "undo", "--json")
+    assert undone.returncode == 0
+    assert re.fullmatch(r"Undone: alice's pause( on .*)? at \d\d:\d\d UTC\.\n", undone.stderr)
+    told = document(undone.stdout)
+    assert (told["enabled"], told["time"], told["updated_by"], told["paused_at"]) == (True, "03:30", "bob", None)
+    redone = command(bench, "schedule", "undo", LOGNAME="bob")
+    assert redone.stderr.startswith("Undone: alice's undo")
+    assert "It is paused by alice since " in redone.stdout
+
+    audits = rows(
+        bench.database, "SELECT id, actor, role, action, before, after, outcome FROM audit_events ORDER BY id"
+    )
+    assert [(audit["actor"], audit["action"]) for audit in audits] == [
+        ("bob", "schedule.set"), ("alice", "schedule.pause"), ("alice", "schedule.undo"), ("bob", "schedule.undo"),
+    ]  # fmt: skip
+    assert {(audit["role"], audit["outcome"]) for audit in audits} == {("admin", "done")}
+    after = json.loads(audits[2]["after"])
+    assert (after["enabled"], after["undid"], after["undid_action"]) == (True, audits[1]["id"], "schedule.pause")
+    assert json.loads(audits[2]["before"])["reason"] == "stocktaking"
 
 
 async def test_status_tells_how_things_stand(bench: Bench) -> None:

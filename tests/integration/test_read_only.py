@@ -32,6 +32,7 @@ from console.operations.thread import EngineThread
 from console.run import PageState, RunStatus
 from console.scheduling.daily import DAILY_JOB_ID
 from console.scheduling.lock import RunnerLock
+from console.scheduling.maintenance import MAINTENANCE_JOB_ID
 from tests.integration.bench import Bench, run
 from tests.integration.clocks import FastClock
 from tests.integration.commands import start
@@ -124,7 +125,7 @@ async def test_it_shows_what_the_first_one_has(bench: Bench) -> None:
             assert snapshot.active_products == 60
             assert (snapshot.schedule.time, snapshot.schedule.updated_by) == ("03:30", "alice")
             assert snapshot.next_runs == engine.scheduler.next_run_times()
-            assert [job.job_id for job in snapshot.jobs] == [DAILY_JOB_ID]
+            assert [job.job_id for job in snapshot.jobs] == [DAILY_JOB_ID, MAINTENANCE_JOB_ID]
             assert await second.operations.runs(5) == (report,)
             assert len(await second.operations.preview(4, 0)) == 3
             with pytest.raises(Refused):

@@ -74,7 +74,9 @@ async def test_the_daily_sync_happens_by_itself_and_is_recorded_with_its_slot(be
     assert (row["kind"], row["trigger"], row["job_id"]) == ("full", "scheduled", "daily_product_sync")
     assert row["requested_by"] is None
     assert row["slot"] == f"{slot:%Y-%m-%d %H:%M:%S.%f}"
-    [job] = snapshot.jobs
+    job, maintenance = snapshot.jobs
+    assert (maintenance.job_id, maintenance.keeps_runs, maintenance.last_run) == ("maintenance", False, None)
+    assert maintenance.next_run_at is not None
     assert job.last_run is not None
     assert (job.last_run.run_id, job.last_run.slot, job.next_run_at) == (1, slot, slot + timedelta(days=1))
     assert snapshot.active_products == 100
@@ -177,6 +179,63 @@ async def test_the_schedule_is_paused_resumed_and_reset_from_the_console(bench: 
     assert [(each.time, each.enabled) for each in changes] == [
         ("02:00", False), ("03:30", False), ("02:00", False), ("02:00", True),
     ]  # fmt: skip
+
+
+async def test_what_was_done_last_can_be_undone_after_a_restart(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with bench.open() as engine:
+        operations = LocalOperations(engine, "alice")
+        await operations.start()
+        assert (await operations.snapshot()).undo is None
+        await operations.set_daily_time(23, 59)
+        operations.close()
+    async with bench.open() as engine:
+        operations = LocalOperations(engine, "bob")
+        await operations.start()
+        feed = operations.subscribe()
+        undo = (await operations.snapshot()).undo
+        assert undo is not None
+        assert (undo.action, undo.actor, undo.restored.time, undo.restored.updated_by) == (
+            "set",
+            "alice",
+            "02:00",
+            None,
+        )
+        assert (await operations.undo_schedule(undo.event_id)).time == "02:00"
+        assert next_run_time(engine).strftime("%H:%M") == "02:00"
+        [changed] = [event for event in feed.drain()[0] if isinstance(event, ScheduleChanged)]
+        redo = (await operations.snapshot()).undo
+        assert redo is not None
+        assert changed.undo == redo
+        assert (redo.action, redo.actor, redo.restored.time, redo.restored.updated_by) == (
+            "undo",
+            "bob",
+            "23:59",
+            "alice",
+        )
+        with pytest.raises(Refused, match=r"^Nothing was undone: bob has changed the schedule meanwhile"):
+            await operations.undo_schedule(undo.event_id)
+        assert (await operations.undo_schedule(redo.event_id)).updated_by == "alice"
+        operations.close()
+
+
+async def test_an_undo_is_refused_when_another_process_has_changed_the_schedule_since(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with bench.open() as engine:
+        operations = LocalOperations(engine, "alice")
+        await operations.start()
+        await operations.set_daily_time(3, 30)
+        offered = (await operations.snapshot()).undo
+        assert offered is not None
+        done = await asyncio.to_thread(command, bench, "schedule", "set", "05:45", LOGNAME="bob")
+        assert done.returncode == 0
+        with pytest.raises(Refused, match=r"^Nothing was undone: bob has changed the schedule meanwhile"):
+            await operations.undo_schedule(offered.event_id)
+        await until(lambda: engine.scheduler.daily.time == "05:45")
+        now = (await operations.snapshot()).undo
+        assert now is not None
+        assert (now.actor, now.restored.time, now.restored.updated_by) == ("bob", "03:30", "alice")
+        operations.close()
 
 
 async def test_an_edited_time_outlives_a_restart_and_the_settings(bench: Bench) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
-from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, Snapshot
+from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, ScheduleUndo, Snapshot
 from console.run import Removal, RunReport, RunStatus
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
@@ -152,6 +152,22 @@ class FakeOperations:
         self._command("keep credentials")
         self.kept.append(credentials)
 
+    async def undo_schedule(self, expected: int) -> Schedule:
+        """Remember it, and go back; refuse it where that was not the last change."""
+        undo = self.told.undo
+        if undo is None or undo.event_id != expected:
+            raise Refused("Nothing was undone: bob has changed the schedule meanwhile.")
+        self._command(f"undo_schedule {expected}")
+        before, after = self.told.schedule, undo.restored
+        self._reschedule(after, self._runs_at(after.hour, after.minute) if after.enabled else ())
+        return self._offer(replace(undo, event_id=expected + 1, action="undo", actor="alice", at=NOW, restored=before))
+
+    def _offer(self, undo: ScheduleUndo) -> Schedule:
+        """This can be undone from now on."""
+        self.told = replace(self.told, undo=undo)
+        self.tell(ScheduleChanged(self.told.schedule, self.told.next_runs, self.told.jobs, undo))
+        return self.told.schedule
+
     async def preview(self, hour: int, minute: int) -> tuple[datetime, ...]:
         """The next three runs at that time."""
         self._refuse_no_time(hour, minute)
@@ -166,7 +182,7 @@ class FakeOperations:
     def _reschedule(self, schedule: Schedule, runs: tuple[datetime, ...]) -> None:
         jobs = (job(self.told.last_run, runs[0] if runs else None, schedule),)
         self.told = replace(self.told, schedule=schedule, next_runs=runs, jobs=jobs)
-        self.tell(ScheduleChanged(schedule, runs, jobs))
+        self.tell(ScheduleChanged(schedule, runs, jobs, self.told.undo))
 
     @staticmethod
     def _runs_at(hour: int, minute: int) -> tuple[datetime, ...]:
@@ -220,6 +236,7 @@ def schedule(*, enabled: bool = True, reason: str | None = None) -> Schedule:
         paused_by=None if enabled else "bob",
         updated_by=None,
         updated_at=None,
+        settings_time="02:00",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.operations.events import RunProgress
-from console.operations.protocol import Schedule, Snapshot
+from console.operations.protocol import Schedule, ScheduleUndo, Snapshot
 from console.run import RunCounts, RunKind, RunReport, RunStatus
 from console.tui.drawing.outcome import pages, run_name
 from console.tui.drawing.pause import why
@@ -44,7 +44,7 @@ def sync_question(snapshot: Snapshot, last: RunReport | None) -> Question:
         title="Sync now",
         text=(
             "Fetch the whole catalogue, page by page, and bring the database up to date?"
-            f"{'' if snapshot.schedule.enabled else ' The schedule stays paused.'}"
+            f"{'' if snapshot.schedule.enabled else _STAYS_PAUSED}"
         ),
         facts=tuple(facts),
         yes="Start the sync",
@@ -54,13 +54,13 @@ def sync_question(snapshot: Snapshot, last: RunReport | None) -> Question:
     )
 
 
-def retry_question(report: RunReport) -> Question:
+def retry_question(report: RunReport, schedule: Schedule) -> Question:
     """Shall a new run go on with this one?"""
     return Question(
         title="Retry",
         text=(
             f"Go on with run {report.run_id}: {_stands(report.counts)}. Only what is missing is fetched; then what G2A "
-            "no longer has is discontinued, as after any sync."
+            f"no longer has is discontinued, as after any sync.{'' if schedule.enabled else _STAYS_PAUSED}"
         ),
         yes="Fetch what is missing",
         no="Cancel",
@@ -83,11 +83,40 @@ def resume_question(schedule: Schedule, runs: Sequence[datetime], zone: LocalZon
         facts.append(("local time", zone.moment(runs[0])))
     if schedule.paused_by:
         facts.append(("paused by", schedule.paused_by))
+    if schedule.paused_at:
+        facts.append(("since", moment(schedule.paused_at)))
     return Question(
         title="Resume the schedule",
         text="Run the daily sync by itself again? What was skipped is not caught up.",
         facts=(*facts, ("reason", why(schedule))),
         yes="Resume",
+        no="Cancel",
+        is_harmless=True,
+    )
+
+
+def reset_question(schedule: Schedule) -> Question:
+    """Shall the daily sync run at the time of the settings again?"""
+    facts = [("from", f"{schedule.time} UTC, set by {schedule.updated_by}")]
+    if schedule.settings_time:
+        facts.append(("to", f"{schedule.settings_time} UTC, as the settings say"))
+    return Question(
+        title="Reset the daily time",
+        text=f"Run the daily sync at the time of the settings again?{'' if schedule.enabled else _STAYS_PAUSED}",
+        facts=tuple(facts),
+        yes="Reset",
+        no="Cancel",
+        is_harmless=True,
+    )
+
+
+def undo_question(undo: ScheduleUndo, now: datetime) -> Question:
+    """Shall the last change of the schedule be undone?"""
+    words = undo.words(now)
+    return Question(
+        title="Redo" if undo.action == "undo" else "Undo",
+        text=f"{words[:1].upper()}{words[1:]}?",
+        yes="Redo it" if undo.action == "undo" else "Undo it",
         no="Cancel",
         is_harmless=True,
     )
@@ -122,6 +151,7 @@ def leave_question(run: RunProgress) -> Question:
     )
 
 
+_STAYS_PAUSED = " The schedule stays paused."
 _RETRY_LATER = " With r you can go on with it later."
 _PAGES_LATER = "What is missing has to be asked for again."
 _GOES_ON = "The next start within SYNC_CATCH_UP_HOURS goes on with it by itself; after that, press s for a new one."

@@ -107,6 +107,7 @@ def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
         captions=_captions(
             look,
             f"run {run.run_id}",
+            f"goes on with run {run.continues_run_id}" if run.continues_run_id is not None else None,
             f"{pages(before)} kept" if before else None,
             f"by {run.requested_by}" if run.requested_by else None,
             f"started {clock(run.started_at)}",

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from console.operations.protocol import Job
 from console.run import RunReport
-from console.tui.drawing.line import Line, Span, clip, column, line, spread
+from console.tui.drawing.line import BLANK, Line, Span, clip, column, line, spread
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import sign
 from console.tui.drawing.words import duration, number, short_moment
@@ -72,7 +72,7 @@ def _outcome(job: Job, look: Look) -> Line:
     """How the job went last, and how long it took."""
     run = job.last_run
     if run is None:
-        return line(Span("never ran", Role.FAINT))
+        return line(Span("never ran", Role.FAINT)) if job.keeps_runs else BLANK
     took = f" {look.glyphs.separator} {duration(run.duration_seconds)}" if run.duration_seconds is not None else ""
     return line(sign(run.status, look.glyphs), Span(f" {run.status}"), Span(took, Role.MUTED))
 
@@ -177,6 +177,6 @@ class _Table:
 
     def _status(self, job: Job) -> Span:
         if job.last_run is None:
-            return Span("never ran", Role.FAINT)
+            return Span("never ran", Role.FAINT) if job.keeps_runs else self._none
         mark = sign(job.last_run.status, self._look.glyphs)
         return Span(f"{mark.text} {job.last_run.status}", mark.role)

@@ -17,7 +17,7 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int) -> list
     if model.snapshot is None:
         return [line(Span(f"starting{look.glyphs.ellipsis}", Role.MUTED))]
     if model.paused is not None:
-        return pause.draw(model.paused, look, cells, rows)
+        return pause.draw(model.paused, look, now, cells, rows)
     runs = model.snapshot.next_runs
     if not runs:
         return [line(Span("no run is scheduled", Role.WARNING))]

@@ -15,9 +15,11 @@ from console.tui.dialogs.pause import PauseDialog
 from console.tui.dialogs.questions import (
     cancel_question,
     leave_question,
+    reset_question,
     resume_question,
     retry_question,
     sync_question,
+    undo_question,
 )
 from console.tui.dialogs.sign_in import SignedIn, SignInDialog
 from console.tui.drawing.look import Look
@@ -84,7 +86,8 @@ class Commands(ActionScreen[None]):
             if yes and self.link is not None:
                 self._carry_out(self.link.operations.retry(report.run_id))
 
-        self.app.push_screen(Confirm(retry_question(report)), answered)
+        if self.model.snapshot is not None:
+            self.app.push_screen(Confirm(retry_question(report, self.model.snapshot.schedule)), answered)
 
     def action_removals(self) -> None:
         """Review what the last run was blocked from removing."""
@@ -140,6 +143,28 @@ class Commands(ActionScreen[None]):
         if self.link is not None and self.model.snapshot is not None:
             dialog = SignInDialog(self.link.operations, self.look, self.model.snapshot.home)
             self.app.push_screen(dialog, answered)
+
+    def action_reset_time(self) -> None:
+        """Go back to the time of the settings, once it is confirmed."""
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.reset_schedule())
+
+        if self.model.snapshot is not None:
+            self.app.push_screen(Confirm(reset_question(self.model.snapshot.schedule)), answered)
+
+    def action_undo_schedule(self) -> None:
+        """Undo the last change of the schedule, once it is confirmed; refused where it is another one by then."""
+        undo = self.model.undo
+        if undo is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.link is not None:
+                self._carry_out(self.link.operations.undo_schedule(undo.event_id))
+
+        self.app.push_screen(Confirm(undo_question(undo, self.clock.now())), answered)
 
     def action_demo(self) -> None:
         """Leave for the demo."""

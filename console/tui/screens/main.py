@@ -99,6 +99,8 @@ class MainScreen(Commands, LiveScreen):
             running=model.active_run is not None,
             cancelling=model.is_cancelling,
             paused=model.paused is not None,
+            time_is_set=model.snapshot is not None and model.snapshot.schedule.updated_by is not None,
+            undoable=model.undo is not None,
             unfinished=model.unfinished is not None,
             blocked=model.blocked is not None,
             pane=pane.NAME if pane else None,

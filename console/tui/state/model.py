@@ -19,7 +19,7 @@ from console.operations.events import (
     RunStarted,
     ScheduleChanged,
 )
-from console.operations.protocol import ReadOnly, Schedule, Snapshot
+from console.operations.protocol import ReadOnly, Schedule, ScheduleUndo, Snapshot
 from console.operations.standing import Standing as RunStanding
 from console.run import RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
@@ -71,7 +71,7 @@ class Model:
     def _apply(self, event: RunEvent | ScheduleChanged | CatalogueChanged | ReadOnlyChanged | EngineFailed) -> Part:
         match event:
             case ScheduleChanged():
-                self._update(schedule=event.schedule, next_runs=event.next_runs, jobs=event.jobs)
+                self._update(schedule=event.schedule, next_runs=event.next_runs, jobs=event.jobs, undo=event.undo)
                 return Part.SCHEDULE | Part.HEALTH
             case CatalogueChanged():
                 self._update(
@@ -158,6 +158,11 @@ class Model:
         """The schedule, while it is paused."""
         schedule = self.snapshot.schedule if self.snapshot else None
         return schedule if schedule is not None and not schedule.enabled else None
+
+    @property
+    def undo(self) -> ScheduleUndo | None:
+        """The last change of the schedule, as long as it can be undone."""
+        return self.snapshot.undo if self.snapshot else None
 
     @property
     def next_run_at(self) -> datetime | None:

@@ -34,7 +34,8 @@ class Standing:
 class Situation(Standing):
     """What the enabling of the main screen's actions depends on, and nothing else.
 
-    `paused` says that the schedule is, `unfinished` that the last run can be gone on with, `blocked` that it waits for
+    `paused` says that the schedule is, `time_is_set` that somebody set its time, `undoable` that its last change can be
+    undone, `unfinished` that the last run can be gone on with, `blocked` that it waits for
     a removal to be looked at, `can_move` that the focused pane has somewhere to go, `has_problems` that a page failed
     or is being retried.
     """
@@ -44,6 +45,8 @@ class Situation(Standing):
     running: bool = False
     cancelling: bool = False
     paused: bool = False
+    time_is_set: bool = False
+    undoable: bool = False
     unfinished: bool = False
     blocked: bool = False
     pane: PaneName | None = None

@@ -24,13 +24,16 @@ async def test_the_settings_say_until_somebody_has_set_it(database: Database, cl
 async def test_a_pause_does_not_make_the_time_that_of_an_operator(database: Database, clock: FakeClock) -> None:
     await Editor(database, SETTINGS, "bob", clock.now).pause("stocktaking")
     found = await read_schedule(database, replace(SETTINGS, sync_schedule_hour=9))
-    assert found == DailySchedule(hour=9, minute=5, enabled=False, pause_reason="stocktaking", paused_by="bob")
+    assert found == DailySchedule(
+        hour=9, minute=5, enabled=False, pause_reason="stocktaking", paused_by="bob", paused_at=clock.now()
+    )
     assert found.pause_words == "paused by bob: stocktaking"
+    assert found.pause_words_since == f"paused by bob since {clock.now():%a %Y-%m-%d %H:%M} UTC: stocktaking"
 
 
 def test_a_pause_without_words_is_told_as_such() -> None:
     paused = DailySchedule(hour=4, minute=5, enabled=False)
-    assert paused.pause_words == "paused: no reason was given"
+    assert paused.pause_words == paused.pause_words_since == "paused: no reason was given"
 
 
 @pytest.mark.parametrize(("hour", "minute"), [(0, 0), (23, 59)])

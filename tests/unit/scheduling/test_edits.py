@@ -14,6 +14,8 @@ from console.store.database import Database
 from tests.clock import FakeClock
 
 SETTINGS = Settings(sync_schedule_hour=4, sync_schedule_minute=5)
+AT = "2026-11-23T01:00:00Z"
+"""When everything here happens."""
 
 
 class Office:
@@ -53,7 +55,9 @@ async def test_the_time_is_set_and_it_is_kept_who_did(office: Office) -> None:
     kept = await office.at("alice").set_time(3, 30)
     assert kept == DailySchedule(hour=3, minute=30, updated_by="alice", updated_at=office.clock.now())
     assert await office.schedule() == kept
-    assert await office.audits() == [("alice", "schedule.set", {"time": "04:05"}, {"time": "03:30"})]
+    before = {"time": "04:05", "set_by": None}
+    after = {"time": "03:30", "set_by": "alice", "set_at": AT}
+    assert await office.audits() == [("alice", "schedule.set", before, after)]
 
 
 @pytest.mark.parametrize(("hour", "minute", "said"), [(24, 0, "24:00"), (0, 60, "00:60"), (-1, 5, "-1:05")])
@@ -74,9 +78,10 @@ async def test_a_pause_is_kept_with_its_reason_and_ends_with_the_resume(office: 
     assert await office.at("alice").resume() == default_schedule(SETTINGS)
     assert await office.schedule() == default_schedule(SETTINGS)
     reason = "stocktaking ␛[31muntil Monday"
+    told = {"enabled": False, "reason": reason, "paused_by": "bob", "paused_at": AT}
     assert await office.audits() == [
-        ("bob", "schedule.pause", {"enabled": True}, {"enabled": False, "reason": reason}),
-        ("alice", "schedule.resume", {"enabled": False, "reason": reason}, {"enabled": True}),
+        ("bob", "schedule.pause", {"enabled": True}, told),
+        ("alice", "schedule.resume", told, {"enabled": True}),
     ]
 
 
@@ -128,7 +133,8 @@ async def test_a_reset_goes_back_to_the_settings_and_follows_them(office: Office
     assert await office.schedule() == kept
     moved = await read_schedule(office.database, replace(SETTINGS, sync_schedule_hour=9))
     assert (moved.time, moved.enabled) == ("09:05", False)
-    assert (await office.audits())[-1] == ("alice", "schedule.reset", {"time": "03:30"}, {"time": "04:05"})
+    before = {"time": "03:30", "set_by": "alice", "set_at": AT}
+    assert (await office.audits())[-1] == ("alice", "schedule.reset", before, {"time": "04:05", "set_by": None})
 
 
 async def test_a_reset_of_what_nobody_has_set_does_nothing(office: Office) -> None:
