@@ -22,12 +22,13 @@ from console.operations.protocol import (
     Snapshot,
 )
 from console.operations.telling import told_jobs, told_schedule
-from console.run import RunReport
+from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID, NoSuchTime
 from console.scheduling.edits import EditRefused
 from console.scheduling.runner import NoRunActive, NotStarted
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
+from console.store.past import read_past
 from console.store.runs import last_finished_run, list_runs
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.progress import RunProgress
@@ -46,6 +47,7 @@ class LocalOperations:
         self._log = log or engine.log
         self._progress: RunProgress | None = None
         self._active_products = 0
+        self._past = Past()
         self._last_run: RunReport | None = None
         self._last_daily_run: RunReport | None = None
         engine.listen(self._run_event, self._schedule_changed)
@@ -78,6 +80,7 @@ class LocalOperations:
             last_run=self._last_run,
             active_products=self._active_products,
             notice=settings.missing_credentials(home.env_file),
+            past=self._past,
         )
 
     async def log_tail(self, limit: int) -> tuple[LogLine, ...]:
@@ -134,7 +137,7 @@ class LocalOperations:
         with _refusals():
             removed = await approve(self._engine.database, run_id, reason, self._actor, self._engine.clock.now())
             await self._read_catalogue()
-        self._feeds.put(CatalogueChanged(self._active_products, self._last_run))
+        self._feeds.put(CatalogueChanged(self._active_products, self._last_run, self._past))
         self._schedule_changed()
         return removed
 
@@ -182,12 +185,12 @@ class LocalOperations:
             self._progress.apply(event)
         self._feeds.put(event)
         if isinstance(event, RunFinished):
-            self._feeds.put(CatalogueChanged(self._active_products, self._last_run))
+            self._feeds.put(CatalogueChanged(self._active_products, self._last_run, self._past))
             self._schedule_changed()
 
     def _finished(self, event: RunFinished) -> None:
         report = event.report
-        self._last_run = report
+        self._last_run, self._past = report, self._past.after(report)
         if report.job_id == DAILY_JOB_ID:
             self._last_daily_run = report
         if event.active_products is not None:
@@ -201,6 +204,7 @@ class LocalOperations:
         database = self._engine.database
         self._active_products = await database.read(count_active)
         self._last_run = await database.read(last_finished_run)
+        self._past = await database.read(read_past)
         self._last_daily_run = await database.read(last_finished_run, DAILY_JOB_ID)
 
 

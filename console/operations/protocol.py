@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from console.logs import LogLine
-from console.run import Removal, RunReport
+from console.run import Past, Removal, RunReport
 from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
 from console.sync.progress import RunProgress
@@ -75,7 +75,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     `next_runs` are the next times of the daily sync, soonest first (three, or none while it is paused). `run` is the
     active run, or else the latest of this engine. `last_run` is the latest finished run of all. `notice` is what the
     operator must know before anything works, such as missing credentials; None when all is well. `read_only` says
-    that every command is refused, because another process runs the engine; None where this one does.
+    that every command is refused, because another process runs the engine; None where this one does. `past` is what
+    the runs before tell.
     """
 
     home: str
@@ -89,6 +90,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     active_products: int
     notice: str | None
     read_only: ReadOnly | None = None
+    past: Past = Past()
 
 
 class Removals(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +114,7 @@ class CatalogueChanged(msgspec.Struct, frozen=True, tag=True):
 
     active_products: int
     last_run: RunReport | None
+    past: Past = Past()
 
 
 class LogWritten(msgspec.Struct, frozen=True, tag=True):

@@ -3,9 +3,10 @@
 import msgspec
 from sqlalchemy import Connection
 
-from console.run import RunReport
+from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID
 from console.store.catalogue import count_active
+from console.store.past import read_past
 from console.store.run_pages import RunPages, newest_run, pages_of_run
 from console.store.runs import get_run, last_finished_run
 
@@ -23,6 +24,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     last_run: RunReport | None
     last_daily_run: RunReport | None
     active_products: int
+    past: Past
 
 
 def look(connection: Connection, before: Sight | None) -> Sight:
@@ -39,4 +41,5 @@ def look(connection: Connection, before: Sight | None) -> Sight:
         last_run=last_run,
         last_daily_run=last_finished_run(connection, DAILY_JOB_ID),
         active_products=before.active_products if before and is_same_end else count_active(connection),
+        past=before.past if before and is_same_end else read_past(connection),
     )

@@ -33,7 +33,7 @@ from console.operations.protocol import (
 from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
 from console.operations.telling import told_jobs, told_schedule
-from console.run import RunReport
+from console.run import Past, RunReport
 from console.scheduling.daily import (
     NoSuchTime,
     check_time,
@@ -51,7 +51,9 @@ from console.sync.progress import RunProgress
 logger = logging.getLogger("console")
 
 _PREVIEWED = 3
-_NOTHING = Sight(newest=None, pages=None, ended=None, last_run=None, last_daily_run=None, active_products=0)
+_NOTHING = Sight(
+    newest=None, pages=None, ended=None, last_run=None, last_daily_run=None, active_products=0, past=Past()
+)
 
 
 class WatchingOperations:
@@ -109,7 +111,7 @@ class WatchingOperations:
         self._sight = await database.read(look, before)
         self._tell_run(before, self._sight)
         if before and (before.active_products, before.last_run) != (self._sight.active_products, self._sight.last_run):
-            self.feeds.put(CatalogueChanged(self._sight.active_products, self._sight.last_run))
+            self.feeds.put(CatalogueChanged(self._sight.active_products, self._sight.last_run, self._sight.past))
 
     async def _opened(self) -> Database | None:
         """The database, once the process that runs the engine has made it."""
@@ -156,6 +158,7 @@ class WatchingOperations:
             active_products=sight.active_products,
             notice=None,
             read_only=self.read_only,
+            past=sight.past,
         )
 
     async def log_tail(self, limit: int) -> tuple[LogLine, ...]:

@@ -20,9 +20,8 @@ from console.operations.events import (
     ScheduleChanged,
 )
 from console.operations.protocol import ReadOnly, Schedule, Snapshot
-from console.run import RunCounts, RunReport, RunStatus
+from console.run import Past, RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
-from console.tui.state.health import LASTING, URGENT, Health
 from console.tui.state.pace import Pace
 from console.tui.state.situation import Standing
 
@@ -73,7 +72,7 @@ class Model:
                 self._update(schedule=event.schedule, next_runs=event.next_runs, jobs=event.jobs)
                 return Part.SCHEDULE | Part.HEALTH
             case CatalogueChanged():
-                self._update(active_products=event.active_products, last_run=event.last_run)
+                self._update(active_products=event.active_products, last_run=event.last_run, past=event.past)
                 return Part.SYNC | Part.HEALTH
             case ReadOnlyChanged():
                 self._update(read_only=event.read_only)
@@ -158,6 +157,11 @@ class Model:
         return self.snapshot.read_only if self.snapshot else None
 
     @property
+    def past(self) -> Past:
+        """What the runs before tell."""
+        return self.snapshot.past if self.snapshot else Past()
+
+    @property
     def standing(self) -> Standing:
         """How this console stands with the engine."""
         return Standing(
@@ -165,23 +169,6 @@ class Model:
             engine_failed=self.failure is not None,
             read_only=self.read_only is not None,
         )
-
-    @property
-    def health(self) -> Health:
-        """The one word for how it stands."""
-        if self.failure is not None:
-            return Health.FAILED
-        if self.snapshot is None:
-            return Health.STARTING
-        if self.active_run is not None:
-            return Health.RUNNING
-        if self.snapshot.notice is not None:
-            return Health.NO_CREDENTIALS
-        report = self.last_report
-        lasting = LASTING.get(report.status) if report else None
-        if lasting in URGENT or self.snapshot.schedule.enabled:
-            return lasting or Health.HEALTHY
-        return Health.PAUSED
 
     @property
     def is_cancelling(self) -> bool:
