@@ -107,7 +107,7 @@ def test_the_word_is_what_an_operator_must_know_first(word: Health, told: dict[s
 def test_before_the_engine_has_answered_it_starts_and_after_it_broke_it_is_lost_whatever_else_is_the_case() -> None:
     assert health(Model(), NOW) is Health.STARTING
     refused = Model()
-    refused.failure = "the database is damaged"
+    refused.failure = "the database is damaged."
     assert health(refused, NOW) is Health.FAILED
     assert "the database is damaged; q leaves" in text(draw(refused, Look(), NOW, 80))
     for told in ({}, RUNNING, PAUSED, NOTICE, WATCHING, last(RunStatus.BLOCKED)):

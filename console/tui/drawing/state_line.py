@@ -39,7 +39,8 @@ def draw(model: Model, look: Look, now: datetime, cells: int) -> Line:
     if room - cell_len(todo) < _SHORTEST_CAUSE:
         todo = ""
     left = room - cell_len(todo)
-    cause = next((each for each in clause.causes if cell_len(each) <= left), clause.causes[-1])
+    causes = [each.removesuffix(".") for each in clause.causes] if todo else clause.causes
+    cause = next((each for each in causes if cell_len(each) <= left), causes[-1])
     told = (Span(clip(cause, left, look.glyphs.ellipsis)), Span(todo, Role.MUTED)) if left > 0 else ()
     return clip_line((*head, *told), cells, look.glyphs.ellipsis)
 
