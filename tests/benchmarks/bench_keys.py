@@ -45,7 +45,7 @@ def main() -> None:
     with simulator(300_000) as address, tempfile.TemporaryDirectory() as home:
         environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **environment_for(address)}
         with Terminal(["--home", home], environment, columns, lines) as terminal:
-            terminal.until("healthy")
+            terminal.until("embedded")
             _row("Tab, idle", _answers(terminal, "\t", arguments.keys))
             _row("z, idle", _answers(terminal, "z", arguments.keys))
             terminal.press("s")
