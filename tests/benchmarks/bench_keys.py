@@ -18,6 +18,8 @@ _FOCUS_MARK = "▸".encode()
 
 
 def _answer(terminal: Terminal, key: str, shows: bytes) -> float:
+    terminal.read_all()
+    terminal.last_bytes = b""  # the mark that answered the key before is no answer to this one
     begun = time.perf_counter()
     terminal.press(key)
     terminal.until_raw(shows)
