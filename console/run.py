@@ -139,3 +139,38 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True):
     qty: int
     platform: str | None
     is_due: bool
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What earlier runs tell: `durations` are the seconds of the latest full syncs that succeeded, oldest first.
+
+    `last_success_at` is when a sync of all pages last succeeded, `last_change_at` when a run last changed something.
+    """
+
+    durations: tuple[float, ...] = ()
+    last_success_at: datetime | None = None
+    last_change_at: datetime | None = None
+
+    @property
+    def usual_seconds(self) -> float | None:
+        """How long a full sync usually takes: the median."""
+        ordered, middle = sorted(self.durations), len(self.durations) // 2
+        if not ordered:
+            return None
+        return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+    def after(self, report: RunReport) -> "Past":
+        """The same once this run has ended."""
+        counts, past = report.counts, self
+        if counts.products_new or counts.products_changed or counts.products_discontinued:
+            past = msgspec.structs.replace(past, last_change_at=report.finished_at)
+        if report.status is not RunStatus.SUCCEEDED or report.kind is RunKind.PAGE:
+            return past
+        past = msgspec.structs.replace(past, last_success_at=report.finished_at)
+        if report.kind is not RunKind.FULL or report.continues_run_id is not None or report.duration_seconds is None:
+            return past
+        return msgspec.structs.replace(past, durations=(*past.durations, report.duration_seconds)[-DURATIONS_KEPT:])
+
+
+DURATIONS_KEPT = 10
+"""Full syncs by which it is judged how long one usually takes."""

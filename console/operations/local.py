@@ -26,13 +26,14 @@ from console.operations.sight import read_standing
 from console.operations.signing_in import keep_credentials, try_credentials
 from console.operations.standing import Standing
 from console.operations.telling import told_jobs, told_schedule, told_undo
-from console.run import RunReport
+from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
 from console.scheduling.edits import EditRefused
 from console.scheduling.runner import NoRunActive, NotStarted
 from console.settings import SettingsError
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
+from console.store.past import read_past
 from console.store.runs import last_finished_run, list_runs
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.progress import RunProgress
@@ -52,6 +53,7 @@ class LocalOperations:
         self._progress: RunProgress | None = None
         self._active_products = 0
         self._standing = Standing()
+        self._past = Past()
         self._last_daily_run: RunReport | None = None
         engine.listen(self._run_event, self._schedule_changed, self._recorded)
         self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
@@ -83,6 +85,7 @@ class LocalOperations:
             last_run=self._standing.last_run,
             last_sweep=self._standing.last_sweep,
             blocked=self._standing.blocked,
+            past=self._past,
             active_products=self._active_products,
             notice=settings.missing_credentials(home.env_file),
             undo=told_undo(self._engine.scheduler.undo, settings),
@@ -211,6 +214,7 @@ class LocalOperations:
 
     def _finished(self, event: RunFinished) -> None:
         self._take_in(event.report)
+        self._past = self._past.after(event.report)
         if event.active_products is not None:
             self._active_products = event.active_products
 
@@ -227,7 +231,11 @@ class LocalOperations:
     def _catalogue_changed(self) -> None:
         standing = self._standing
         changed = CatalogueChanged(
-            self._active_products, standing.last_run, last_sweep=standing.last_sweep, blocked=standing.blocked
+            self._active_products,
+            standing.last_run,
+            last_sweep=standing.last_sweep,
+            blocked=standing.blocked,
+            past=self._past,
         )
         self._feeds.put(changed)
         self._schedule_changed()
@@ -242,6 +250,7 @@ class LocalOperations:
         database = self._engine.database
         self._active_products = await database.read(count_active)
         self._standing = await database.read(read_standing)
+        self._past = await database.read(read_past)
         self._last_daily_run = await database.read(last_finished_run, DAILY_JOB_ID)
 
 

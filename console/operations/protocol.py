@@ -11,7 +11,7 @@ import msgspec
 
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
-from console.run import Removal, RunReport
+from console.run import Past, Removal, RunReport
 from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
 from console.sync.progress import RunProgress
@@ -123,7 +123,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     of those that fetched more than single pages, and `blocked` one that waits for an approval. `notice` is what the
     operator must know before anything works, such as missing credentials; None when all is well. `read_only` says
     that every command is refused, because another process runs the engine; None where this one does. `undo` is the
-    last change of the schedule, as long as it can be undone.
+    last change of the schedule, as long as it can be undone; `past` what the runs before tell.
     """
 
     home: str
@@ -139,6 +139,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     read_only: ReadOnly | None = None
     last_sweep: RunReport | None = None
     blocked: RunReport | None = None
+    past: Past = Past()
     undo: ScheduleUndo | None = None
 
 
@@ -166,6 +167,7 @@ class CatalogueChanged(msgspec.Struct, frozen=True, tag=True):
     last_run: RunReport | None
     last_sweep: RunReport | None = None
     blocked: RunReport | None = None
+    past: Past = Past()
 
 
 class LogWritten(msgspec.Struct, frozen=True, tag=True):

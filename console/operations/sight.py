@@ -4,9 +4,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from console.operations.standing import Standing
-from console.run import RunReport
+from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID
 from console.store.catalogue import count_active
+from console.store.past import read_past
 from console.store.run_pages import RunPages, newest_run, pages_of_run
 from console.store.runs import awaiting_approval, get_run, last_finished_run, last_sweep
 
@@ -24,6 +25,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     last_daily_run: RunReport | None
     active_products: int
+    past: Past
 
 
 def look(connection: Connection, before: Sight | None) -> Sight:
@@ -40,6 +42,7 @@ def look(connection: Connection, before: Sight | None) -> Sight:
         standing=standing,
         last_daily_run=last_finished_run(connection, DAILY_JOB_ID),
         active_products=before.active_products if before and is_same_end else count_active(connection),
+        past=before.past if before and is_same_end else read_past(connection),
     )
 
 

@@ -35,7 +35,7 @@ from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
 from console.operations.standing import Standing
 from console.operations.telling import told_jobs, told_schedule, told_undo
-from console.run import RunReport
+from console.run import Past, RunReport
 from console.scheduling.daily import (
     NoSuchTime,
     check_time,
@@ -53,7 +53,9 @@ from console.sync.progress import RunProgress
 logger = logging.getLogger("console")
 
 _PREVIEWED = 3
-_NOTHING = Sight(newest=None, pages=None, ended=None, standing=Standing(), last_daily_run=None, active_products=0)
+_NOTHING = Sight(
+    newest=None, pages=None, ended=None, standing=Standing(), last_daily_run=None, active_products=0, past=Past()
+)
 
 
 class WatchingOperations:
@@ -119,7 +121,11 @@ class WatchingOperations:
             standing = now.standing
             self.feeds.put(
                 CatalogueChanged(
-                    now.active_products, standing.last_run, last_sweep=standing.last_sweep, blocked=standing.blocked
+                    now.active_products,
+                    standing.last_run,
+                    last_sweep=standing.last_sweep,
+                    blocked=standing.blocked,
+                    past=now.past,
                 )
             )
 
@@ -172,6 +178,7 @@ class WatchingOperations:
             last_run=sight.standing.last_run,
             last_sweep=sight.standing.last_sweep,
             blocked=sight.standing.blocked,
+            past=sight.past,
             active_products=sight.active_products,
             notice=None,
             read_only=self.read_only,

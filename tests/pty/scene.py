@@ -43,12 +43,12 @@ def _starting(terminal: Terminal) -> None:
 
 
 def _idle(terminal: Terminal) -> None:
-    terminal.until("healthy")
+    terminal.until("embedded")
 
 
 def start_sync(terminal: Terminal) -> None:
     """Start a sync with the keys for it."""
-    terminal.until("healthy")
+    terminal.until("embedded")
     terminal.press("s")
     terminal.until("Start the sync")
     terminal.press("\r")

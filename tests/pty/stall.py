@@ -78,7 +78,7 @@ def _is_right(terminal: Terminal, wanted: str) -> bool:
         terminal.until_settled()
     except AssertionError:
         return False
-    framed = terminal.text.splitlines()[1:-1]
+    framed = terminal.text.splitlines()[2:-1]
     return all(line[0] in "╭│╰" and line[-1] in "╮│╯" for line in framed) and "Jobs" not in terminal.text
 
 

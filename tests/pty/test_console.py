@@ -25,7 +25,7 @@ def test_the_demo_syncs_15420_products_at_80_by_24_and_leaves_the_terminal_as_it
     tmp_path: Path, terminal_environment: dict[str, str]
 ) -> None:
     with Terminal(["--home", str(tmp_path), "demo"], terminal_environment) as terminal:
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.press("s")
         terminal.until("Start the sync")
         terminal.press("\r")
@@ -44,7 +44,7 @@ def test_leaving_during_a_sync_asks_first_and_keeps_whole_pages(
         SimulatorThread(SimulatorConfig(products=2_000, faults=("slow=60@12",))) as simulator,
         Terminal(["--home", str(tmp_path)], {**terminal_environment, **_settings(simulator.url)}) as terminal,
     ):
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.press("s")
         terminal.until("Start the sync")
         terminal.press("\r")
@@ -91,7 +91,7 @@ def test_without_credentials_it_says_what_to_set_and_offers_the_demo(
         terminal.press("\x1b")
         terminal.until("No G2A credentials yet: set G2A_CLIENT_ID and G2A_CLIENT_SECRET")
         terminal.press("d")
-        terminal.until("healthy")
+        terminal.until("nothing was synced yet")
         terminal.press("q")
         assert terminal.wait(10) == 0
 
@@ -109,11 +109,11 @@ def test_sizes_from_one_cell_to_the_whole_wall_do_not_end_it(
     tmp_path: Path, terminal_environment: dict[str, str]
 ) -> None:
     with Terminal(["--home", str(tmp_path), "demo"], terminal_environment) as terminal:
-        terminal.until("healthy")
+        terminal.until("embedded")
         for columns, lines in [(1, 1), (200, 60), (2, 50), (300, 3), (40, 12), (80, 24)] * 3:
             terminal.resize(columns, lines)
             terminal.pump(0.05)
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.press("q")
         assert terminal.wait(10) == 0
 

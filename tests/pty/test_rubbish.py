@@ -46,10 +46,10 @@ RUBBISH = {
 @pytest.mark.parametrize("what", RUBBISH)
 def test_rubbish_does_nothing(tmp_path: Path, what: str) -> None:
     with console(tmp_path) as terminal:
-        terminal.until("healthy")
+        terminal.until("embedded")
         RUBBISH[what](terminal)
         terminal.press("\x1b")
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.press_until("?", "Keys that work")
         end_by(terminal, signal.SIGTERM)
     log = (tmp_path / "logs" / "product_sync_scheduler.log").read_text()

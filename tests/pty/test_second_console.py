@@ -41,7 +41,7 @@ def test_a_second_console_watches_and_when_the_first_is_killed_goes_on_with_its_
         words = ["--home", str(tmp_path)]
         with contextlib.ExitStack() as terminals:
             first = terminals.enter_context(Terminal(words, environment))
-            first.until("healthy")
+            first.until("embedded")
             second = terminals.enter_context(Terminal(words, environment, columns=120, lines=36))
             second.until("read-only")
             second.until(f"process {first.pid} of ")
@@ -77,7 +77,7 @@ def test_leaving_a_console_that_only_watches_ends_nothing_and_asks_nothing(
         environment = {**terminal_environment, **_settings(simulator.url)}
         words = ["--home", str(tmp_path)]
         with Terminal(words, environment) as first:
-            first.until("healthy")
+            first.until("embedded")
             first.press("s")
             first.until("Start the sync")
             first.press("\r")

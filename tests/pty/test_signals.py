@@ -61,7 +61,7 @@ def test_a_keyboard_that_has_gone_ends_it_and_leaves_the_screen_in_order(tmp_pat
 
 def test_a_hangup_signal_that_was_ignored_from_the_start_stays_so(tmp_path: Path) -> None:
     with console(tmp_path, ignored=(signal.SIGHUP,)) as terminal:
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.signal(signal.SIGHUP)
         terminal.press("?")
         terminal.until("Keys that work")
@@ -106,7 +106,7 @@ sys.exit(leaving.code)
 
 def test_being_put_to_sleep_and_woken_up_does_no_harm(tmp_path: Path) -> None:
     with console(tmp_path) as terminal:
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.signal(signal.SIGTSTP)
         terminal.press("?")
         terminal.until("Keys that work")
@@ -118,7 +118,7 @@ def test_being_put_to_sleep_and_woken_up_does_no_harm(tmp_path: Path) -> None:
             pass
         terminal.taken_by_a_shell()
         terminal.signal(signal.SIGCONT)
-        terminal.until("healthy")
+        terminal.until("embedded")
         terminal.press_until("?", "Keys that work")
         end_by(terminal, signal.SIGTERM)
 
@@ -139,8 +139,8 @@ def test_what_is_stuck_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
         console(homes["screen"], module="tests.pty.broken") as screen,
         console(homes["engine"], module="tests.pty.broken") as engine,
     ):
-        screen.until("healthy")
-        engine.until("healthy")
+        screen.until("embedded")
+        engine.until("embedded")
         screen.press("z")  # stuck in the main thread
         engine.press("?")  # stuck on the engine's loop
         engine.until("Keys that work")

@@ -11,10 +11,17 @@ from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
 from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, ScheduleUndo, Snapshot
-from console.run import Removal, RunReport, RunStatus
+from console.run import Past, Removal, RunReport, RunStatus
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
 """When every test takes place, unless it moves the clock."""
+
+PAST = Past(
+    durations=(81.2, 79.6, 80.4, 77.4),
+    last_success_at=datetime(2026, 11, 23, 2, 1, 17, tzinfo=UTC),
+    last_change_at=datetime(2026, 11, 23, 2, 1, 17, tzinfo=UTC),
+)
+"""What four nights have told."""
 
 
 class FakeFeed:
@@ -103,7 +110,8 @@ class FakeOperations:
         if last is not None:
             note = f"alice approved the removal of {due:,} products: {reason}"
             self.told = replace(self.told, last_run=replace(last, status=RunStatus.SUCCEEDED, error=note))
-        self.tell(CatalogueChanged(active_products=self.told.active_products - due, last_run=self.told.last_run))
+        active = self.told.active_products - due
+        self.tell(CatalogueChanged(active_products=active, last_run=self.told.last_run, past=self.told.past))
         self._reschedule(self.told.schedule, self.told.next_runs)
         return due
 
@@ -270,4 +278,5 @@ def snapshot(
         notice=notice,
         last_sweep=last_sweep,
         blocked=blocked,
+        past=PAST if active_products else Past(),
     )

@@ -287,7 +287,7 @@ async def test_an_engine_that_fails_is_told_without_a_traceback_and_takes_no_mor
         operations.tell(EngineFailed("The database is damaged [/b]."))
         await console.shows("The engine stopped by itself")
         assert "The database is damaged [/b]." in console.text
-        assert "✗ failed" in console.text
+        assert "✗ engine lost" in console.text
         await console.press("s", "e", "c")
         assert console.is_open(MainScreen)
         await console.press("q")

@@ -137,7 +137,7 @@ async def reading(console: Opened) -> None:
 async def test_the_pane_pauses_on_scrolling_up_and_marks_what_is_new(opened: Open) -> None:
     operations = idle()
     operations.log = records(0, 100)
-    async with opened(operations) as console:
+    async with opened(operations, (80, 25)) as console:
         assert "following" in console.text
         await reading(console)
         assert "paused" in console.text
@@ -188,7 +188,7 @@ async def test_the_level_is_a_word(opened: Open) -> None:
     operations.log = [
         record(at, level=level) for at, level in enumerate(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
     ]
-    async with opened(operations) as console:
+    async with opened(operations, (80, 25)) as console:
         for word in ("DEBUG", "INFO ", "WARN ", "ERROR", "FATAL"):
             assert f" {word} " in console.text
 

@@ -18,10 +18,10 @@ from console.operations.events import (
 )
 from console.run import PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan
-from console.tui.state.health import Health
+from console.tui.health(state, NOW) import Health, health
 from console.tui.state.model import Model, Part
 from console.tui.state.pace import Pace
-from tests.tui.fake import NOW, job, next_runs, schedule, snapshot
+from tests.tui.fake import NOW, PAST, job, next_runs, schedule, snapshot
 from tests.tui.scenes import (
     PAGES,
     blocked,
@@ -58,8 +58,8 @@ def stored(page: int, told: RunCounts, run_id: int = 42) -> PageStored:
 
 
 def test_the_word_in_the_header_is_the_most_urgent_one() -> None:
-    assert Model().health is Health.STARTING
-    assert loaded(last_run=succeeded()).health is Health.HEALTHY
+    assert health(Model(), NOW) is Health.STARTING
+    assert health(loaded(last_run=succeeded()), NOW) is Health.HEALTHY
     for scene, word in (
         (running_engine, Health.RUNNING),
         (finished, Health.HEALTHY),
@@ -71,22 +71,22 @@ def test_the_word_in_the_header_is_the_most_urgent_one() -> None:
     ):
         model = Model()
         model.load(scene().told)
-        assert model.health is word
+        assert health(model, NOW) is word
 
 
 def test_a_failure_is_said_even_while_the_schedule_is_paused_but_a_partial_run_is_not() -> None:
     for status, word in ((RunStatus.FAILED, Health.FAILED), (RunStatus.PARTIAL, Health.PAUSED)):
-        assert loaded(last_run=report(status, counts(10)), paused="holiday").health is word
+        assert health(loaded(last_run=report(status, counts(10)), paused="holiday"), NOW) is word
 
 
 def test_a_run_that_the_operator_cancelled_leaves_the_console_healthy() -> None:
-    assert loaded(last_run=report(RunStatus.CANCELLED, counts(10))).health is Health.HEALTHY
+    assert health(loaded(last_run=report(RunStatus.CANCELLED, counts(10))), NOW) is Health.HEALTHY
 
 
 def test_a_run_is_followed_from_its_first_event_to_its_last() -> None:
     model = loaded()
     model.apply([started(), RunPlanned(run_id=42, spans=(PageSpan(1, 3),), products_total=60)])
-    assert model.health is Health.RUNNING
+    assert health(model, NOW) is Health.RUNNING
     model.apply([PageRequested(run_id=42, page=1, attempt=1)])
     run = model.active_run
     assert run is not None
@@ -109,7 +109,7 @@ def test_events_from_before_the_snapshot_change_nothing_when_they_come_after_it(
     assert told is not None
     model.apply([started(41), RunFinished(run_id=41, report=succeeded()), started(42)])
     assert model.run is told, "neither an older run nor the same one begins again"
-    assert model.health is Health.RUNNING
+    assert health(model, NOW) is Health.RUNNING
 
 
 def test_the_engines_own_progress_is_never_written_to() -> None:
@@ -142,7 +142,7 @@ def test_a_new_schedule_changes_the_next_runs_and_nothing_of_the_sync() -> None:
 
 def test_the_catalogue_is_counted_anew_when_a_run_has_ended() -> None:
     model = loaded(last_run=succeeded())
-    model.apply([CatalogueChanged(active_products=99, last_run=replace(succeeded(), run_id=50))])
+    model.apply([CatalogueChanged(active_products=99, past=PAST, last_run=replace(succeeded(), run_id=50))])
     assert model.snapshot is not None
     assert model.snapshot.active_products == 99
     assert model.last_report is not None
@@ -153,7 +153,7 @@ def test_the_newer_report_counts_whether_it_was_told_by_the_run_or_by_the_snapsh
     missed: RunReport = replace(report(RunStatus.MISSED, RunCounts()), run_id=60)
     run: RunProgress = finished().told.run or running_progress()
     model = loaded(run=run, last_run=missed)
-    assert model.health is Health.MISSED
+    assert health(model, NOW) is Health.MISSED
 
 
 def test_what_the_engine_tells_last_of_a_run_counts_because_approving_changes_its_status() -> None:
@@ -161,9 +161,11 @@ def test_what_the_engine_tells_last_of_a_run_counts_because_approving_changes_it
     assert run.report is not None
     run.status, run.report = RunStatus.BLOCKED, replace(run.report, status=RunStatus.BLOCKED)
     model = loaded(run=run, last_run=run.report)
-    assert (model.health, model.blocked) == (Health.BLOCKED, run.report)
-    model.apply([CatalogueChanged(active_products=99, last_run=replace(run.report, status=RunStatus.SUCCEEDED))])
-    assert (model.health, model.blocked) == (Health.HEALTHY, None)
+    assert (health(model, NOW), model.blocked) == (Health.BLOCKED, run.report)
+    model.apply(
+        [CatalogueChanged(active_products=99, past=PAST, last_run=replace(run.report, status=RunStatus.SUCCEEDED))]
+    )
+    assert (health(model, NOW), model.blocked) == (Health.HEALTHY, None)
 
 
 @pytest.mark.parametrize("status", [RunStatus.MISSED, RunStatus.SKIPPED])
@@ -174,7 +176,7 @@ def test_a_slot_that_did_not_run_hides_neither_an_approval_nor_what_can_be_gone_
     model = loaded(last_run=cut_off, last_sweep=cut_off, blocked=waits)
     model.apply([CatalogueChanged(active_products=9, last_run=missed, last_sweep=cut_off, blocked=waits)])
     assert (model.last_report, model.blocked, model.unfinished) == (missed, waits, cut_off)
-    assert model.health is Health.BLOCKED
+    assert health(model, NOW) is Health.BLOCKED
 
 
 def test_a_sweep_that_succeeds_settles_what_waited_and_a_single_page_does_not() -> None:
@@ -212,7 +214,7 @@ def test_a_run_can_be_gone_on_with_where_it_was_for_all_pages_and_lacks_some(
 def test_an_engine_that_failed_stays_failed_whatever_comes_after() -> None:
     model = loaded(run=running_progress())
     model.apply([EngineFailed("the disk is gone"), started(43)])
-    assert model.health is Health.FAILED
+    assert health(model, NOW) is Health.ENGINE_LOST
     assert model.active_run is None
     assert model.failure == "the disk is gone"
 

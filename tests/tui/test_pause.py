@@ -173,7 +173,7 @@ async def test_a_pause_is_seen_with_who_and_why_in_every_pane_of_the_schedule(
     opened: Open, size: tuple[int, int]
 ) -> None:
     async with opened(paused(), size) as console:
-        assert "‖ paused" in console.text.splitlines()[0]
+        assert "‖ paused" in console.text.splitlines()[1]
         assert "‖ paused" in "\n".join(text(each) for each in console.main.jobs._content)
         told = " ".join(text(each) for each in console.main.next_run._content)
         assert told == "‖ paused by bob G2A moves house until Thursday Press p to resume it."

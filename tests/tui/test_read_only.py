@@ -39,9 +39,9 @@ def watching(operations: FakeOperations) -> FakeOperations:
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60), (64, 18)])
 async def test_it_says_that_it_is_read_only_and_who_runs_the_engine(opened: Open, size: tuple[int, int]) -> None:
     async with opened(watching(running()), size) as console:
-        header, bar = console.text.splitlines()[:2]
+        header, state, bar = console.text.splitlines()[:3]
         assert "⊘ read-only" in header
-        assert "● running" in header
+        assert "● running" in state
         assert "process 4711 of alice on web1" in bar
         assert "heartbeat 3 s ago" in bar
 

@@ -79,7 +79,7 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
 
 def is_whole(text: str) -> bool:
     """Whether every line between the bars begins and ends with a frame."""
-    return all(line[0] in "╭│╰" and line[-1] in "╮│╯" for line in text.splitlines()[1:-1])
+    return all(line[0] in "╭│╰" and line[-1] in "╮│╯" for line in text.splitlines()[2:-1])
 
 
 def test_bytes_that_are_no_text_do_nothing(terminal: Callable[..., Terminal]) -> None:

@@ -1,14 +1,15 @@
-"""The header: which console this is, and how it stands in one word."""
+"""The header: which console this is, and where it is."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.cells import cell_len
 
-from console.tui.drawing.line import Line, Span, clip, clip_start, spread, width
+from console.tui.drawing.line import BLANK, Line, Span, clip, clip_start, spread, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import short_path
 from console.tui.glyphs import Glyphs
-from console.tui.state.health import Health
+from console.tui.state.health import Health, health
 from console.tui.state.model import Model
 from console.tui.theme import Role
 
@@ -18,16 +19,30 @@ _SHORTEST = 9
 """Cells below which a clipped place says nothing any more."""
 
 
-def draw(model: Model, look: Look, cells: int) -> Line:
-    """The header's line up to the clock. What does not fit goes, the least telling first; the state stays."""
-    state = state_sign(model.health, look.glyphs)
-    right: Line = (state, Span(f" {model.health} ", state.role))
-    if model.read_only is not None:
-        mark = Span(f"{look.glyphs.blocked} read-only ", Role.WARNING)
-        both = (mark, Span(f"{look.glyphs.separator} ", Role.FAINT), *right)
-        right = both if width(both) + len(NAME) + 2 <= cells else (mark,)  # the sync pane says how the run stands
+def draw(model: Model, look: Look, now: datetime, cells: int, *, with_state: bool) -> Line:
+    """The header's line up to the clock. What does not fit goes, the least telling first.
+
+    `with_state`: it says the one word too, because there is no line for it below.
+    """
+    ends = _ends(model, look, now, with_state=with_state)
+    right = next((end for end in ends if width(end) + len(NAME) + 2 <= cells), ends[-1])
     left: Line = (Span(f" {NAME}", Role.STRONG), *_places(model, look, cells - width(right) - len(NAME) - 3))
     return spread(left, right, cells, look.glyphs.ellipsis)
+
+
+def _ends(model: Model, look: Look, now: datetime, *, with_state: bool) -> list[Line]:
+    """The right end: whether this console runs the engine, and how it stands; in versions, the longest first."""
+    word = health(model, now)
+    sign = state_sign(word, look.glyphs)
+    state: Line = (sign, Span(f" {word} ", sign.role)) if with_state else BLANK
+    separator = Span(f"{look.glyphs.separator} ", Role.FAINT)
+    if model.read_only is not None:
+        mark = Span(f"{look.glyphs.blocked} read-only ", Role.WARNING)
+        return [(mark, separator, *state), (mark,)] if state else [(mark,)]
+    if model.snapshot is None:
+        return [state]
+    mark = Span("embedded ", Role.MUTED)
+    return [(mark, separator, *state), state] if state else [(mark,)]
 
 
 def _places(model: Model, look: Look, room: int) -> list[Span]:
@@ -63,14 +78,18 @@ def _fit(values: Sequence[str], room: int, ellipsis: str) -> list[str]:
     return [clip(host, room, ellipsis)] if room >= _SHORTEST else []
 
 
-def state_sign(health: Health, glyphs: Glyphs) -> Span:
+def state_sign(word: Health, glyphs: Glyphs) -> Span:
     """The sign and the colour of the one word."""
     signs = {
         Health.STARTING: Span(glyphs.unknown, Role.MUTED),
+        Health.EMPTY: Span(glyphs.unknown, Role.MUTED),
+        Health.READ_ONLY: Span(glyphs.blocked, Role.WARNING),
         Health.HEALTHY: Span(glyphs.good, Role.GOOD),
         Health.RUNNING: Span(glyphs.running, Role.ACCENT),
+        Health.CANCELLING: Span(glyphs.running, Role.WARNING),
         Health.PAUSED: Span(glyphs.paused, Role.WARNING),
         Health.FAILED: Span(glyphs.bad, Role.BAD),
+        Health.ENGINE_LOST: Span(glyphs.bad, Role.BAD),
         Health.BLOCKED: Span(glyphs.blocked, Role.BAD),
     }
-    return signs.get(health, Span(glyphs.warning, Role.WARNING))
+    return signs.get(word, Span(glyphs.warning, Role.WARNING))

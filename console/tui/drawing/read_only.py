@@ -7,10 +7,8 @@ from console.operations.protocol import ReadOnly
 from console.tui.drawing.line import Line, Span, clip_line, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import running, short_moment
+from console.tui.state.health import SILENT_SECONDS
 from console.tui.theme import Role
-
-_SILENT_SECONDS = 60
-"""A heartbeat longer ago than this, which is several that did not come, is told as a warning."""
 
 
 def draw(read_only: ReadOnly, look: Look, now: datetime, cells: int) -> Line:
@@ -28,7 +26,7 @@ def draw(read_only: ReadOnly, look: Look, now: datetime, cells: int) -> Line:
 
 def _versions(holder: LockHolder, look: Look, now: datetime) -> list[Line]:
     seconds = holder.silent_seconds(now)
-    is_silent = seconds is None or seconds >= _SILENT_SECONDS
+    is_silent = seconds is None or seconds >= SILENT_SECONDS
     role = Role.BAD if is_silent else Role.MUTED
     mark = f"{look.glyphs.warning} " if is_silent else ""
     ago = f"{running(seconds)} ago" if seconds is not None else "unknown"

@@ -20,7 +20,7 @@ from console.tui.screens.commands import Commands
 from console.tui.screens.live import LiveScreen
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
-from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, UtcClock
+from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.notice import NoticePane
 from console.tui.widgets.pane import Pane
@@ -56,7 +56,8 @@ class MainScreen(Commands, LiveScreen):
         self.next_run = NextRunPane(self.model, look, clock)
         self.sync = SyncPane(self.model, look, clock)
         self.log_pane = LogPane(look)
-        self._header = Header(self.model, look)
+        self._header = Header(self.model, look, clock, is_alone=lambda: self.has_class("-h-low"))
+        self._state = StateLine(self.model, look, clock)
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
         self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
@@ -69,6 +70,7 @@ class MainScreen(Commands, LiveScreen):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Container(self._header, self._time, id="top")
+        yield self._state
         yield self._read_only
         yield self._schedule
         yield self.sync
@@ -117,11 +119,12 @@ class MainScreen(Commands, LiveScreen):
 
     def show(self, parts: Part) -> None:
         """Draw again what changed."""
-        if parts & Part.HEALTH:
-            self._header.redraw()
         if parts & Part.CLOCK:
             self._time.redraw()
+        if parts & (Part.HEALTH | Part.CLOCK | Part.SYNC):
+            self._state.redraw()
         if parts & (Part.HEALTH | Part.CLOCK):
+            self._header.redraw()
             self._read_only.redraw()
         if parts & (Part.SCHEDULE | Part.HEALTH):
             self.jobs.redraw()
@@ -151,6 +154,7 @@ class MainScreen(Commands, LiveScreen):
         self._is_refused = True
         self.model.failure = reason
         self._header.redraw()
+        self._state.redraw()
         self.add_class("-refused")
         self._notice.tell(reason)
         self._footer.redraw()
@@ -185,6 +189,7 @@ class MainScreen(Commands, LiveScreen):
         # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
         if self.pane is None and not self._is_refused:
             self.sync.focus()
+        self._header.redraw()
         self._footer.redraw()
 
     # -- actions of the view ---------------------------------------------------------------------------------------

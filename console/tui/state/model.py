@@ -21,9 +21,8 @@ from console.operations.events import (
 )
 from console.operations.protocol import ReadOnly, Schedule, ScheduleUndo, Snapshot
 from console.operations.standing import Standing as RunStanding
-from console.run import RunCounts, RunReport, RunStatus
+from console.run import Past, RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
-from console.tui.state.health import LASTING, URGENT, Health
 from console.tui.state.pace import Pace
 from console.tui.state.situation import Standing
 
@@ -79,6 +78,7 @@ class Model:
                     last_run=event.last_run,
                     last_sweep=event.last_sweep,
                     blocked=event.blocked,
+                    past=event.past,
                 )
                 return Part.SYNC | Part.HEALTH
             case ReadOnlyChanged():
@@ -175,6 +175,11 @@ class Model:
         return self.snapshot.read_only if self.snapshot else None
 
     @property
+    def past(self) -> Past:
+        """What the runs before tell."""
+        return self.snapshot.past if self.snapshot else Past()
+
+    @property
     def standing(self) -> Standing:
         """How this console stands with the engine."""
         return Standing(
@@ -182,25 +187,6 @@ class Model:
             engine_failed=self.failure is not None,
             read_only=self.read_only is not None,
         )
-
-    @property
-    def health(self) -> Health:
-        """The one word for how it stands."""
-        if self.failure is not None:
-            return Health.FAILED
-        if self.snapshot is None:
-            return Health.STARTING
-        if self.active_run is not None:
-            return Health.RUNNING
-        if self.snapshot.notice is not None:
-            return Health.NO_CREDENTIALS
-        report = self.last_report
-        lasting = LASTING.get(report.status) if report else None
-        if self.blocked is not None:  # whatever has been recorded since, somebody must look at it
-            lasting = Health.BLOCKED
-        if lasting in URGENT or self.snapshot.schedule.enabled:
-            return lasting or Health.HEALTHY
-        return Health.PAUSED
 
     @property
     def is_cancelling(self) -> bool:

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from console.clock import Clock
 from console.tui.actions import Action
-from console.tui.drawing import footer, header, read_only, words
+from console.tui.drawing import footer, header, read_only, state_line, words
 from console.tui.drawing.line import Line, Span, line
 from console.tui.drawing.look import Look
 from console.tui.state.model import Model
@@ -15,15 +15,28 @@ from console.tui.widgets.canvas import Canvas
 
 
 class Header(Canvas):
-    """Which console this is, and how it stands."""
+    """Which console this is, and where."""
 
-    def __init__(self, model: Model, look: Look) -> None:
+    def __init__(self, model: Model, look: Look, clock: Clock, *, is_alone: Callable[[], bool]) -> None:
         super().__init__(look, id="header")
-        self._model = model
+        self._model, self._clock = model, clock
+        self._is_alone = is_alone
 
     def picture(self, cells: int, _rows: int) -> Sequence[Line]:
-        """The header's one line."""
-        return [header.draw(self._model, self.look, cells)]
+        """The header's one line; alone, it says how it stands too."""
+        return [header.draw(self._model, self.look, self._clock.now(), cells, with_state=self._is_alone())]
+
+
+class StateLine(Canvas):
+    """How it stands in one word, why, and what to do."""
+
+    def __init__(self, model: Model, look: Look, clock: Clock) -> None:
+        super().__init__(look, id="state")
+        self._model, self._clock = model, clock
+
+    def picture(self, cells: int, _rows: int) -> Sequence[Line]:
+        """The one line."""
+        return [state_line.draw(self._model, self.look, self._clock.now(), cells)]
 
 
 class ReadOnlyBar(Canvas):
