@@ -9,6 +9,7 @@ from console.clock import Clock
 from console.home import Home
 from console.logs import Log
 from console.operations.heartbeat import Heartbeat
+from console.operations.indexing import Indexing
 from console.run import RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
@@ -46,6 +47,7 @@ class Engine:
         self.database: Database
         self.runner: Runner
         self.scheduler: SchedulerService
+        self.indexing: Indexing
 
     @classmethod
     async def open(
@@ -78,6 +80,8 @@ class Engine:
         service = ProductService(settings, engine.database, clock, engine._run_event)
         engine.runner = Runner(service, engine.database, clock, settings.filters)
         engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
+        engine.indexing = Indexing(engine.database, lambda: engine.runner.active_run_id is not None)
+        engine.indexing.start()
         return engine
 
     async def _close_what_was_left(self) -> list[int]:
@@ -105,6 +109,7 @@ class Engine:
             await self._drain(status)
         finally:
             await self._heartbeat.stop()
+            await self.indexing.stop()
             await self.database.close()
             self._lock.release()
 

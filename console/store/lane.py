@@ -1,0 +1,92 @@
+"""A lane: questions to the database that give way to each other, as those of somebody who types do."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.store.errors import StoreError, in_plain_words
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Overtaken(Exception):
+    """The question was given up, because another one was asked."""
+
+
+class Lane:
+    """One connection that reads, on one thread. Questions about the same `subject` wait for each other; one about
+    another subject takes the place of all that are waiting, and of the one that is being answered.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, f"database-{name}")
+        self._subject: Hashable = None
+        self._answering: Hashable = None
+        self._connection: sqlite3.Connection | None = None
+        self._changing = threading.Lock()
+
+    async def read(
+        self, subject: Hashable, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(connection, …)`; it sees one state of the database. From any loop.
+
+        Raises:
+            Overtaken: something else was asked meanwhile.
+            StoreError: the database refused.
+        """
+        self._overtake(subject)
+
+        def look() -> T:
+            try:
+                with self._engine.connect() as connection, connection.begin():
+                    self._begin(subject, connection)
+                    try:
+                        return work(connection, *args, **kwargs)
+                    finally:
+                        self._end()
+            except SQLAlchemyError as error:
+                if self._subject != subject:
+                    raise Overtaken from None
+                raise StoreError(in_plain_words(error)) from error
+
+        try:
+            asked = asyncio.get_running_loop().run_in_executor(self._thread, look)
+        except RuntimeError:  # it was shut down
+            raise StoreError("The database is closed.") from None
+        answer = await asked
+        if self._subject != subject:
+            raise Overtaken
+        return answer
+
+    def close(self) -> None:
+        """Give up what is being answered, and close the connection. Blocks for a moment."""
+        self._overtake(object())
+        self._thread.shutdown(wait=True)
+        self._engine.dispose()
+
+    def _overtake(self, subject: Hashable) -> None:
+        with self._changing:
+            self._subject = subject
+            # Only what is being answered is interrupted: what begins a moment later must not be.
+            if self._connection is not None and self._answering != subject:
+                self._connection.interrupt()
+
+    def _begin(self, subject: Hashable, connection: Connection) -> None:
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for the type checker
+        with self._changing:
+            if self._subject != subject:
+                raise Overtaken
+            self._answering, self._connection = subject, raw
+
+    def _end(self) -> None:
+        with self._changing:
+            self._answering = self._connection = None
