@@ -5,10 +5,10 @@ import sqlite3
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from console.store.errors import StoreError, in_plain_words
 
@@ -52,9 +52,12 @@ class Lane:
                         return work(connection, *args, **kwargs)
                     finally:
                         self._end()
-            except SQLAlchemyError as error:
-                if self._subject != subject:
+            except OperationalError as error:
+                # Asked for again meanwhile it is the affair of that second question.
+                if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                     raise Overtaken from None
+                raise StoreError(in_plain_words(error)) from error
+            except SQLAlchemyError as error:
                 raise StoreError(in_plain_words(error)) from error
 
         try:
@@ -62,7 +65,7 @@ class Lane:
         except RuntimeError:  # it was shut down
             raise StoreError("The database is closed.") from None
         answer = await asked
-        if self._subject != subject:
+        if not self._is_wanted(subject):
             raise Overtaken
         return answer
 
@@ -72,6 +75,9 @@ class Lane:
         self._thread.shutdown(wait=True)
         self._engine.dispose()
 
+    def _is_wanted(self, subject: Hashable) -> bool:
+        return self._subject == subject
+
     def _overtake(self, subject: Hashable) -> None:
         with self._changing:
             self._subject = subject
@@ -80,10 +86,9 @@ class Lane:
                 self._connection.interrupt()
 
     def _begin(self, subject: Hashable, connection: Connection) -> None:
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for the type checker
+        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
         with self._changing:
-            if self._subject != subject:
+            if not self._is_wanted(subject):
                 raise Overtaken
             self._answering, self._connection = subject, raw
 

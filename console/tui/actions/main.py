@@ -96,6 +96,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=0,
     ),
     Action(
+        id="products",
+        keys="b",
+        shown="b",
+        label="browse products",
+        help="Look for products as you type, and at all that is known of one",
+        group=Group.VIEW,
+        enabled=lambda now: now.connected and not now.engine_failed,
+        footer=4,
+    ),
+    Action(
         id="follow",
         keys="f",
         shown="f",
