@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -14,6 +13,10 @@ from console.store.errors import StoreError, in_plain_words
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+_STEPS_BETWEEN_LOOKS = 50_000
+"""SQLite's own steps after which it is asked whether anybody still wants the answer: about a millisecond."""
 
 
 class Overtaken(Exception):
@@ -29,9 +32,6 @@ class Lane:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, f"database-{name}")
         self._subject: Hashable = None
-        self._answering: Hashable = None
-        self._connection: sqlite3.Connection | None = None
-        self._changing = threading.Lock()
 
     async def read(
         self, subject: Hashable, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -42,16 +42,13 @@ class Lane:
             Overtaken: something else was asked meanwhile.
             StoreError: the database refused.
         """
-        self._overtake(subject)
+        self._subject = subject
 
         def look() -> T:
             try:
                 with self._engine.connect() as connection, connection.begin():
                     self._begin(subject, connection)
-                    try:
-                        return work(connection, *args, **kwargs)
-                    finally:
-                        self._end()
+                    return work(connection, *args, **kwargs)
             except OperationalError as error:
                 # Asked for again meanwhile it is the affair of that second question.
                 if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
@@ -71,27 +68,15 @@ class Lane:
 
     def close(self) -> None:
         """Give up what is being answered, and close the connection. Blocks for a moment."""
-        self._overtake(object())
+        self._subject = object()
         self._thread.shutdown(wait=True)
         self._engine.dispose()
 
     def _is_wanted(self, subject: Hashable) -> bool:
         return self._subject == subject
 
-    def _overtake(self, subject: Hashable) -> None:
-        with self._changing:
-            self._subject = subject
-            # Only what is being answered is interrupted: what begins a moment later must not be.
-            if self._connection is not None and self._answering != subject:
-                self._connection.interrupt()
-
     def _begin(self, subject: Hashable, connection: Connection) -> None:
         raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-        with self._changing:
-            if not self._is_wanted(subject):
-                raise Overtaken
-            self._answering, self._connection = subject, raw
-
-    def _end(self) -> None:
-        with self._changing:
-            self._answering = self._connection = None
+        if not self._is_wanted(subject):
+            raise Overtaken
+        raw.set_progress_handler(lambda: not self._is_wanted(subject), _STEPS_BETWEEN_LOOKS)

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.bench_products [--products N] [--rounds N] [--database FILE] [--skip-terminal]
 
-`--database` names a database to use instead of a new one; it is brought up to date where it is older.
+`--database` names a database to use instead of a new one, a home's `catalog.db`; it is brought up to date.
 """
 
 import argparse
@@ -20,9 +20,13 @@ from console.operations.products import Facet, Query, Sort, Standing
 from console.operations.products_reader import ProductsReader
 from console.store.database import Database
 from tests.benchmarks.catalogue_of import fill
+from tests.benchmarks.simulator_process import environment_for
+from tests.pty.terminal import Terminal
 
 _ROWS = 200
-_TYPED = ("s", "st", "a", "z", "steam", "global", "steam global", "moon", "witcher", "zzyzx", "key pc st")
+_NAME_SHOWN = 20
+_TYPED_ON_SCREEN = ("z", "wi", "wind", "xbox", "xbox gl")
+_TYPED = ("s", "st", "a", "z", "steam", "global", "steam global", "wolf", "wolf st", "zzyzx", "key pc st")
 
 
 def _queries() -> dict[str, Query]:
@@ -74,6 +78,51 @@ async def _readings(reader: ProductsReader, rounds: int) -> None:
     print(f"{'one product':<34}{median:>8.1f}{worst:>8.1f}")
 
 
+def _type(terminal: Terminal, keys: str, wanted: str) -> float:
+    begun = time.perf_counter()
+    terminal.press(keys)
+    terminal.until(wanted)
+    return (time.perf_counter() - begun) * 1000
+
+
+async def _expected(path: Path, text: str) -> tuple[str, str]:
+    """The beginning of the first name that a search shows, and how many products it finds."""
+    database = await asyncio.to_thread(Database.open, path, is_only_writer=False)
+    try:
+        reader = ProductsReader(lambda: database)
+        [first] = (await reader.search(Query(text=text), 1)).products
+        return first.name[:_NAME_SHOWN], f"{await reader.count(Query(text=text)):,} found"
+    finally:
+        await database.close()
+
+
+def _in_a_terminal(path: Path, rounds: int) -> None:
+    """From a key to the list on the screen, terminal emulator included; and to the count, which takes longer."""
+    print(f"\n{'key to screen, milliseconds':<34}{'list':>8}{'worst':>8}{'count':>8}")
+    expected = {text: asyncio.run(_expected(path, text)) for text in _TYPED_ON_SCREEN}
+    everything, _ = asyncio.run(_expected(path, ""))
+    environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **environment_for("http://127.0.0.1:1")}
+    with Terminal(["--home", str(path.parent)], environment, 120, 36) as terminal:
+        terminal.until("healthy")
+        terminal.press("b")
+        terminal.until(everything)
+        for text, (first, counted) in expected.items():
+            lists, counts = [], []
+            for _ in range(rounds):
+                terminal.press(text[:-1])
+                terminal.until_settled()
+                lists.append(_type(terminal, text[-1], first))
+                terminal.until_settled()
+                terminal.press("\x7f")
+                terminal.until_settled()
+                counts.append(_type(terminal, text[-1], counted))
+                terminal.press("\x15")
+                terminal.until(everything)
+                terminal.until_settled()
+            row = f"{statistics.median(lists):>8.1f}{max(lists):>8.1f}{statistics.median(counts):>8.1f}"
+            print(f"{f'typed: {text}':<34}{row}")
+
+
 async def _measure(path: Path, rounds: int) -> None:
     begun = time.perf_counter()
     database = await asyncio.to_thread(Database.open, path)
@@ -90,12 +139,15 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--products", type=int, default=300_000)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--database", type=Path)
+    parser.add_argument("--skip-terminal", action="store_true")
     arguments = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:
         path: Path = arguments.database or Path(folder) / "catalog.db"
         if not arguments.database:
             asyncio.run(fill(path, arguments.products))
         asyncio.run(_measure(path, arguments.rounds))
+        if not arguments.skip_terminal:
+            _in_a_terminal(path, arguments.rounds)
 
 
 if __name__ == "__main__":

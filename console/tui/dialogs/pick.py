@@ -58,12 +58,7 @@ class PickDialog(Dialog[FacetValue]):
         width = max((len(number(each.count)) for each in self._shown), default=1)
         options = self._options
         options.clear_options()
-        options.add_options(
-            [
-                Option(Content.assemble((f"{number(each.count):>{width}}  ", "$muted"), (each.name, "$foreground")))
-                for each in self._shown
-            ]
-        )
+        options.add_options([Option(Content(f"{number(each.count):>{width}}  {each.name}")) for each in self._shown])
         options.highlighted = 0 if self._shown else None
 
     def action_step(self, by: int) -> None:

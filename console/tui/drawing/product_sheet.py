@@ -61,6 +61,8 @@ def _fact(name: str, value: Any, look: Look, cells: int) -> list[Line]:
     label = name[: _LABEL - 1].ljust(_LABEL)
     if value is None or value in ([], {}):
         return [line(Span(label, Role.MUTED), Span(look.glyphs.none, Role.FAINT))]
+    if "price" in name and isinstance(value, int | float):
+        value = price(value)
     pieces = [piece for told in _told(value) for piece in wrap(told, room, _ROWS_OF_A_FIELD, ellipsis)]
     return [
         line(Span(label if at == 0 else " " * _LABEL, Role.MUTED), Span(piece, Role.TEXT))

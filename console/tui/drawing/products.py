@@ -11,8 +11,8 @@ from console.tui.drawing.words import number
 from console.tui.theme import Role
 
 _PLATFORM, _REGION, _PRICE, _STOCK, _STATE, _GAP = 15, 13, 9, 7, 12, 2
-_WITH_REGION, _WITH_PLATFORM, _WITH_STATE, _WITH_STOCK = 110, 76, 60, 36
-"""Columns from which there is room for each."""
+_WITH_REGION, _WITH_STATE, _WITH_PLATFORM, _WITH_STOCK = 114, 88, 64, 36
+"""Columns from which there is room for each. The sign before the name tells the state as well."""
 
 _LONG_TOKEN = re.compile(r"[^\W_]+(?:['’`´ʼ][^\W_]+)*")  # noqa: RUF001 - apostrophes do not end a word
 
