@@ -22,6 +22,9 @@ WITHOUT = ""
 """As a platform or region: those products that have none."""
 
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe"})
+"""Letters whose strokes Unicode does not take for accents."""
+
 _APOSTROPHES = dict.fromkeys((0x27, 0x60, 0xB4, 0x2BC, 0x2018, 0x2019))
 
 
@@ -31,7 +34,7 @@ def words_of(text: str) -> list[str]:
         apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
         text = "".join(each for each in apart if not unicodedata.combining(each)).casefold()
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-        return _WORD.findall(text)
+        return _WORD.findall(text.translate(_LETTERS))
     return _WORD.findall(text.replace("'", "").replace("`", "").lower())
 
 

@@ -112,6 +112,8 @@ async def test_any_text_finds_what_a_plain_look_at_the_names_finds(
         ("strasse", "Straße"),
         ("final", "ﬁnal ﬀ"),
         ("near", "NEAR AND OR NOT"),
+        ("lodz", "Łódź Nights"),
+        ("Łódź", "Lodz"),
     ],
 )
 def test_words_are_found_by_their_beginning_in_any_order_without_accents(text: str, name: str) -> None:
