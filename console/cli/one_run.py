@@ -67,6 +67,8 @@ async def _carry_out(begin: Begin, home: Home, settings: Settings, log: Log) -> 
     try:
         await begin(engine)
         ended = await see_through(engine.runner, stopped_by, lambda tell: engine.listen(tell, lambda: None))
+        if not stopped_by.done():
+            await engine.indexing.finish()
         with contextlib.suppress(StoreError):  # the run has told what is wrong with the database
             on = await way_on(engine.database, ended.report, settings, engine.clock.now())
             return msgspec.structs.replace(ended, way_on=on)

@@ -32,6 +32,7 @@ def check_database(settings: Settings, home: Home) -> list[Check]:
         fine("file", f"{path} ({path.stat().st_size / 1e6:.1f} MB)"),
         _integrity(found),
         _references(found),
+        _search(found),
         _schema(found),
         _journal(found),
     ]
@@ -74,6 +75,12 @@ def _references(found: Checkup) -> Check:
     if found.lost_references:
         return wrong("references", f"{found.lost_references:,} rows refer to rows that are not there.", _RESTORE)
     return fine("references", "every row that is referred to is there")
+
+
+def _search(found: Checkup) -> Check:
+    if found.strays:
+        return wrong("search", f"{found.strays:,} products would not be found as they are.", _RESTORE)
+    return fine("search", "every product is found by its words")
 
 
 def _schema(found: Checkup) -> Check:

@@ -9,6 +9,7 @@ from console.clock import Clock
 from console.home import Home
 from console.logs import Log
 from console.operations.heartbeat import Heartbeat
+from console.operations.indexing import Indexing
 from console.run import RunReport, RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
@@ -47,6 +48,7 @@ class Engine:
         self.database: Database
         self.runner: Runner
         self.scheduler: SchedulerService
+        self.indexing: Indexing
 
     @classmethod
     async def open(
@@ -79,6 +81,8 @@ class Engine:
         engine.runner = Runner(service, engine.database, clock, settings.filters, engine._run_recorded)
         engine.scheduler = SchedulerService(settings, engine.database, engine.runner, clock, engine._schedule_changed)
         engine._heartbeat.start()
+        engine.indexing = Indexing(engine.database, lambda: engine.runner.active_run_id is not None)
+        engine.indexing.start()
         return engine
 
     async def _close_what_was_left(self) -> list[int]:
@@ -121,6 +125,7 @@ class Engine:
             await self._drain(status)
         finally:
             await self._heartbeat.stop()
+            await self.indexing.stop()
             await self.database.close()
             self._lock.release()
 

@@ -11,6 +11,7 @@ import msgspec
 
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
+from console.operations.products import Products
 from console.run import Past, Removal, RunReport
 from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
@@ -208,6 +209,11 @@ class Feed(Protocol):
 
 class Operations(Protocol):
     """What a face can ask of the engine. Every method raises Refused where the answer is no."""
+
+    @property
+    def products(self) -> Products:
+        """What can be asked about products."""
+        ...
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

@@ -15,6 +15,7 @@ from console.clock import Clock
 from console.home import Home
 from console.logs import Log, LogLine
 from console.operations.credentials import Credentials, Trial
+from console.operations.products import Products
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import RunReport, RunStatus
 from console.settings import Settings
@@ -190,6 +191,11 @@ class ThreadedOperations:
             work.close()
             raise Refused("The engine has ended: start g2a-console again.") from None
         return await asyncio.wrap_future(there)
+
+    @property
+    def products(self) -> Products:
+        """What can be asked about products: it may be asked from this loop."""
+        return self._current().products
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

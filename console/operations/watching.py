@@ -18,6 +18,7 @@ from console.operations.credentials import Credentials, Trial
 from console.operations.engine import database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.log_file import LogFile
+from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
     CatalogueChanged,
     Event,
@@ -74,6 +75,7 @@ class WatchingOperations:
         self._undo: Undo | None = None
         self._told_schedule: ScheduleChanged | None = None
         self.feeds = Feeds()
+        self.products = ProductsReader(lambda: self._database)
         self.read_only = ReadOnly(holder=read_holder(home.lock_file))
 
     # -- looking ---------------------------------------------------------------------------------------------------

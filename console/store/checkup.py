@@ -7,17 +7,22 @@ import msgspec
 
 from console.store.errors import DatabaseUnusable, in_plain_words
 from console.store.inspection import find_damage, inspect, open_to_look
+from console.store.migrations import HEAD
+from console.store.search_index import find_strays
 
 _FOR_EVER_SECONDS = 86_400.0
 
 
 class Checkup(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found. `damage` is the first of it, `lost_references` how many rows point to none."""
+    """What was found. `damage` is the first of it, `lost_references` how many rows point to none, `strays` how many
+    products the search would not find as they are.
+    """
 
     revision: str | None
     journal_mode: str
     damage: str | None
     lost_references: int
+    strays: int
 
 
 def check_up(path: Path) -> Checkup:
@@ -32,9 +37,12 @@ def check_up(path: Path) -> Checkup:
             (journal_mode,) = connection.execute("PRAGMA journal_mode").fetchone()
             damage = find_damage(connection, _FOR_EVER_SECONDS, thoroughly=True)
             lost = sum(1 for _ in connection.execute("PRAGMA foreign_key_check"))
+            strays = find_strays(connection) if revision == HEAD and not damage else 0
     except sqlite3.Error as error:
         raise DatabaseUnusable(f"{path}: {in_plain_words(error)}") from None
-    return Checkup(revision=revision, journal_mode=str(journal_mode), damage=damage, lost_references=lost)
+    return Checkup(
+        revision=revision, journal_mode=str(journal_mode), damage=damage, lost_references=lost, strays=strays
+    )
 
 
 class LookedOver(msgspec.Struct, frozen=True, kw_only=True):

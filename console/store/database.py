@@ -21,9 +21,11 @@ from sqlalchemy.pool import QueuePool
 from console.store.backup import Backups
 from console.store.errors import DatabaseEmpty, DatabaseUnusable, StoreError, in_plain_words
 from console.store.inspection import inspect
+from console.store.lane import Lane
 from console.store.migrate import migrate
 from console.store.migrations import HEAD
 from console.store.place import is_full, prepare_place
+from console.store.search_index import register_words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +45,7 @@ class Database:
         self.path = path
         self._writer = writer
         self._readers = readers
+        self._lanes: list[Lane] = []
         self._writer_thread = ThreadPoolExecutor(1, "database-writer")
         self._reader_threads = ThreadPoolExecutor(_READERS, "database-reader")
 
@@ -102,11 +105,19 @@ class Database:
 
         return await _on(self._reader_threads, look)
 
+    def lane(self, name: str) -> Lane:
+        """A way to read on a connection and a thread of its own, so that slow questions hold up nobody else's."""
+        lane = Lane(_engine(self.path, is_reader=True, checkpoints=False), name)
+        self._lanes.append(lane)
+        return lane
+
     async def close(self) -> None:
         """Finish what is under way and close every connection."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        for lane in self._lanes:
+            lane.close()
         self._reader_threads.shutdown(wait=True)
         self._readers.dispose()
         with contextlib.suppress(RuntimeError):  # closed twice
@@ -191,6 +202,7 @@ def _engine(path: Path, *, is_reader: bool, checkpoints: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        register_words(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

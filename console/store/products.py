@@ -10,6 +10,7 @@ from console.product import Product, RawProduct, RejectedProduct
 from console.run import Change
 from console.store.bulk import for_each, insert_rows, marks
 from console.store.rows import CONTENT_COLUMNS, changed_fields, content_row
+from console.store.search_index import index_changed, index_new, note_new
 
 Decode = Callable[[RawProduct], Product | RejectedProduct]
 
@@ -22,6 +23,8 @@ _UPDATE = (
     "UPDATE products SET {}, is_active = 1, discontinued_at = NULL, last_changed_at = ?, last_seen_run_id = ?, "
     "content_hash = ? WHERE id = ?".format(", ".join(f"{column} = ?" for column in CONTENT_COLUMNS))
 )
+_FOUND_BY = frozenset({"name", "slug", "developer", "publisher", "platform", "region"})
+"""Columns whose words a product is found by."""
 _SELECT_CONTENT = f"SELECT id, {', '.join(CONTENT_COLUMNS)} FROM products WHERE id IN "
 
 
@@ -39,9 +42,14 @@ class Arrival(msgspec.Struct, frozen=True):
 def insert_new(
     connection: Connection, run_id: int, arrivals: Sequence[Arrival], at: str | None, *, record: bool
 ) -> None:
-    """Insert products that we do not have; `record` writes each down as a change."""
+    """Insert products that we do not have; `record` writes each down as a change.
+
+    Without it they are so many that they are indexed later.
+    """
     rows = [(*content_row(each.product), True, at, at, run_id, each.fingerprint, each.product.id) for each in arrivals]
     insert_rows(connection, "products", _COLUMNS, rows)
+    let_be_found = index_new if record else note_new
+    let_be_found(connection, [each.product for each in arrivals])
     _write_categories(connection, [each.product for each in arrivals])
     if record:
         changes = [(run_id, each.product.id, Change.NEW, None, at) for each in arrivals]
@@ -59,6 +67,7 @@ def update_differing(connection: Connection, run_id: int, arrivals: Sequence[Arr
     stored = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(_SELECT_CONTENT + marks(ids), ids)}
     categories = _stored_categories(connection, ids)
     updates: list[tuple[Any, ...]] = []
+    renamed: list[Product] = []
     changes: list[tuple[Any, ...]] = []
     same: list[tuple[bytes, str]] = []
     for each in arrivals:
@@ -73,9 +82,12 @@ def update_differing(connection: Connection, run_id: int, arrivals: Sequence[Arr
             same.append((each.fingerprint, product.id))
             continue
         change = Change.RETURNED if each.is_returning else Change.CHANGED
+        if not _FOUND_BY.isdisjoint(fields):
+            renamed.append(product)
         updates.append((*row, at, run_id, each.fingerprint, product.id))
         changes.append((run_id, product.id, change, msgspec.json.encode(fields).decode(), at))
     for_each(connection, _UPDATE, updates)
+    index_changed(connection, renamed)
     for_each(connection, "UPDATE products SET content_hash = ? WHERE id = ?", same)
     connection.exec_driver_sql(f"DELETE FROM product_categories WHERE product_id IN {marks(ids)}", ids)
     _write_categories(connection, [each.product for each in arrivals])

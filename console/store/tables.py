@@ -90,10 +90,46 @@ class ProductCategoryRow(SQLModel, table=True):
     """Which product is in which category."""
 
     __tablename__ = "product_categories"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_product_categories_category_id", "category_id", "product_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     product_id: str = Field(sa_type=Text, primary_key=True, foreign_key="products.id")
     category_id: int = Field(primary_key=True, foreign_key="categories.id")
+
+
+class ProductSearchRow(SQLModel, table=True):
+    """What a product is found, filtered and sorted by: the narrow copy that `search_index.py` keeps in step.
+
+    `words` are those of its name first, then its id and more, each with a space before it.
+    """
+
+    __tablename__ = "product_search"
+    __table_args__ = (
+        Index("ux_product_search_product_id", "product_id", unique=True),
+        Index("ix_product_search_words", "words", "is_active", "platform", "region", "min_price"),
+        Index("ix_product_search_min_price", "min_price", "is_active", "platform", "region"),
+        Index("ix_product_search_qty", "qty", "is_active", "platform", "region", "min_price"),
+    )
+
+    doc: int | None = _row_id()
+    product_id: str = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)
+    platform: str | None = _long_text()
+    region: str | None = _long_text()
+    is_active: bool
+    min_price: Decimal | None = _money()
+    qty: int = Field(sa_type=BigInteger)
+
+
+class SearchBacklogRow(SQLModel, table=True):
+    """A product that is stored and cannot be found yet."""
+
+    __tablename__ = "product_search_backlog"
+
+    seq: int | None = _row_id()
+    product_id: str = Field(sa_type=Text)
 
 
 class RunRow(SQLModel, table=True):

@@ -69,8 +69,8 @@ class Link:
         self.feed.close()
 
 
-async def ask(question: Coroutine[Any, Any, _Answer]) -> _Answer:
-    """The answer to a question to the engine.
+async def ask(question: Coroutine[Any, Any, _Answer], *, passing: type[Exception] | None = None) -> _Answer:
+    """The answer to a question to the engine. What is `passing` is the asker's own affair, and comes as it is.
 
     Raises:
         Unanswered: it was refused, or something broke; the message is one line that can be shown.
@@ -80,6 +80,8 @@ async def ask(question: Coroutine[Any, Any, _Answer]) -> _Answer:
     except Refused as refusal:
         raise Unanswered(clean(str(refusal))) from refusal
     except Exception as error:  # the outermost door to the engine: whatever comes becomes one line
+        if passing is not None and isinstance(error, passing):
+            raise
         _logger.exception("the engine did not answer")
         raise Unanswered(clean(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)) from error
 

@@ -62,7 +62,7 @@ def test_after_a_sync_it_tells_of_the_database(bench: Bench) -> None:
     status, said, _ = checks(bench)["database"]
     assert status == "ok"
     assert said.startswith(f"{bench.database} (")
-    assert said.endswith("schema 0002, 60 active products")
+    assert said.endswith("schema 0003, 60 active products")
 
 
 def test_as_text_there_is_a_line_for_each(bench: Bench) -> None:

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
+from console.operations.products import Products
 from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, ScheduleUndo, Snapshot
 from console.run import Past, Removal, RunReport, RunStatus
+from tests.tui.fake_products import FakeProducts
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
 """When every test takes place, unless it moves the clock."""
@@ -57,6 +59,7 @@ class FakeOperations:
     trial: Trial = field(default_factory=lambda: Trial(accepted=True, words="api.g2a.com accepts the credentials."))
     tried: list[Credentials] = field(default_factory=list)
     kept: list[Credentials] = field(default_factory=list)
+    products: Products = field(default_factory=FakeProducts)
 
     async def snapshot(self) -> Snapshot:
         """What the test says."""

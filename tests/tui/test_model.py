@@ -18,7 +18,7 @@ from console.operations.events import (
 )
 from console.run import PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan
-from console.tui.health(state, NOW) import Health, health
+from console.tui.state.health import Health, health
 from console.tui.state.model import Model, Part
 from console.tui.state.pace import Pace
 from tests.tui.fake import NOW, PAST, job, next_runs, schedule, snapshot

@@ -20,6 +20,8 @@ from tests.tui.scenes import SCENES, blocked, edited, failed, idle, partial, pau
 
 SIZES = [(80, 24), (160, 45), (40, 12)]
 
+_ANSWERS = ("preview", "save", "command", "removals", "products", "counting", "product", "facet")
+
 Snap = Callable[..., bool]
 
 
@@ -41,10 +43,10 @@ def then(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
         for key in keys:
             await pilot.press(key)
             await pilot.pause()
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in app.workers if worker.group in ("preview", "save", "command", "removals")]
-        )
-        await pilot.pause()
+            await pilot.app.workers.wait_for_complete(
+                [worker for worker in app.workers if worker.group in _ANSWERS and not worker.is_finished]
+            )
+            await pilot.pause()
 
     return run
 

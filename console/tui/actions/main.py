@@ -130,6 +130,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=0,
     ),
     Action(
+        id="products",
+        keys="b",
+        shown="b",
+        label="products",
+        help="Look for products as you type",
+        group=Group.VIEW,
+        enabled=lambda now: now.connected and not now.engine_failed,
+        footer=4,
+    ),
+    Action(
         id="follow",
         keys="f",
         shown="f",

@@ -27,6 +27,7 @@ from console.tui.drawing.removals import products
 from console.tui.link import Link, Unanswered, ask
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.overlay import Context
+from console.tui.screens.products import ProductsScreen
 from console.tui.screens.removals import RemovalsScreen
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
@@ -100,6 +101,11 @@ class Commands(ActionScreen[None]):
                 self._approve(context.operations.approve(report.run_id, reason))
 
         self.app.push_screen(RemovalsScreen(context, report), answered)
+
+    def action_products(self) -> None:
+        """Look for products."""
+        if self.context is not None:
+            self.app.push_screen(ProductsScreen(self.context))
 
     def action_cancel(self) -> None:
         """Stop the running sync, once it is confirmed."""

@@ -13,18 +13,21 @@ from console.store import migrate as module
 OLDER = "0001"
 
 
-def make_older(path: Path) -> None:
-    """Make one with a product in it."""
+def make_older(path: Path, revision: str = OLDER, products: int = 1) -> None:
+    """Make one with a product in it, or several."""
     config = Config()
     config.set_main_option("script_location", str(Path(module.__file__).with_name("migrations")))
     engine = create_engine(URL.create("sqlite", database=str(path)))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, OLDER)
+        command.upgrade(config, revision)
     engine.dispose()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         _insert(connection, "products", {"id": "kept", "is_active": 1})
+        for number in range(1, products):
+            values = {"id": f"kept{number}", "name": f"Pokémon {number}", "is_active": number % 2, "qty": number}
+            _insert(connection, "products", values)
         connection.commit()
 
 

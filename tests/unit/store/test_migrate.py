@@ -57,12 +57,17 @@ def migrations() -> ScriptDirectory:
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 async def test_a_fresh_database_is_what_the_tables_say(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {"compare_type": True, "compare_server_default": True, "include_name": is_ours}
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, SQLModel.metadata))
 
     assert tables.ProductRow.__tablename__ in SQLModel.metadata.tables
     assert await database.read(differences) == []
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table is one of ours: the full-text index keeps its own, whose names begin with its name."""
+    return kind != "table" or not str(name).startswith("product_words")
 
 
 async def test_the_index_that_alembic_cannot_compare_is_there(shop: Shop) -> None:

@@ -1,0 +1,83 @@
+"""The dialog in which one of many values is picked, by typing some of it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from console.operations.products import FacetValue, sought_words, words_of
+from console.tui.dialogs.dialog import Dialog
+from console.tui.drawing.words import number
+from console.tui.widgets.search_input import SearchInput
+
+
+class PickDialog(Dialog[FacetValue]):
+    """Returns the value, or None. Typing keeps those with the typed words; Up and Down choose, Enter takes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "step(1)", "down", id="pick_down", tooltip="The next value"),
+        Binding("up", "step(-1)", "up", id="pick_up", tooltip="The value before"),
+    ]
+
+    def __init__(self, title: str, values: Sequence[FacetValue]) -> None:
+        super().__init__()
+        self._title = title
+        self._values = values
+        self._shown: list[FacetValue] = []
+
+    def content(self) -> ComposeResult:
+        """The field, and the values."""
+        yield SearchInput(id="pick-words", placeholder="type some of it")
+        yield OptionList(id="pick-values")
+
+    @on(events.Mount)
+    def _start(self) -> None:
+        box = self.query_one("#box")
+        box.border_title = self._title
+        box.border_subtitle = "Enter takes it, Esc changes nothing"
+        self._fill("")
+        self.query_one("#pick-words", SearchInput).focus()
+
+    @property
+    def _options(self) -> OptionList:
+        return self.query_one("#pick-values", OptionList)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill(event.value)
+
+    def _fill(self, typed: str) -> None:
+        words = sought_words(typed)
+        self._shown = [each for each in self._values if _has(each.name, words)]
+        width = max((len(number(each.count)) for each in self._shown), default=1)
+        options = self._options
+        options.clear_options()
+        options.add_options([Option(Content(f"{number(each.count):>{width}}  {each.name}")) for each in self._shown])
+        options.highlighted = 0 if self._shown else None
+
+    def action_step(self, by: int) -> None:
+        """Choose the next value, or the one before."""
+        if self._shown:
+            self._options.highlighted = max(min((self._options.highlighted or 0) + by, len(self._shown) - 1), 0)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._shown:
+            self.dismiss(self._shown[self._options.highlighted or 0])
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self._shown[event.option_index])
+
+
+def _has(name: str, words: Sequence[str]) -> bool:
+    told = words_of(name)
+    return all(any(each.startswith(word) for each in told) for word in words)

@@ -1,0 +1,372 @@
+"""The screen on which products are looked for: words on top, what is found below, and beside it the chosen one."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar, TypeVar
+
+from msgspec.structs import replace
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.widgets import Input
+
+from console.operations.products import Facet, FacetValue, Found, Overtaken, Product, Query, Sort, Standing
+from console.tui.actions import bindings, products
+from console.tui.dialogs.pick import PickDialog
+from console.tui.dialogs.price_range import PriceRangeDialog, Range
+from console.tui.link import Unanswered, ask
+from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.screens.product import COPIED_SECONDS, ProductScreen
+from console.tui.state.model import Part
+from console.tui.state.product_list import PAGE
+from console.tui.state.situation import Standing as ConsoleStanding
+from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
+from console.tui.widgets.search_input import SearchInput
+
+_T = TypeVar("_T")
+
+_BESIDE = 140
+"""Columns from which the chosen product is shown beside the list."""
+
+_ALL = FacetValue(key="", name="all of them", count=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductsSituation(ConsoleStanding):
+    """What decides which keys work here: those that are letters only where they are not typed."""
+
+    typing: bool
+    can_move: bool
+    has_chosen: bool
+    is_filtered: bool
+
+
+class ProductsScreen(OverlayScreen[None]):
+    """Searches as one types. What is overtaken by another search is never shown."""
+
+    ACTIONS = products.ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(products.ACTIONS)]
+    AUTO_FOCUS = "SearchInput"
+
+    class PageFetched(Message):
+        """A page of what is found came."""
+
+        def __init__(self, query: Query, page: int, found: Found) -> None:
+            super().__init__()
+            self.query, self.page, self.found = query, page, found
+
+    class Counted(Message):
+        """So many products are found, and so many cannot be yet."""
+
+        def __init__(self, query: Query, total: int, unindexed: int) -> None:
+            super().__init__()
+            self.query, self.total, self.unindexed = query, total, unindexed
+
+    class Refused(Message):
+        """The engine did not tell; `reason` says why."""
+
+        def __init__(self, query: Query, reason: str) -> None:
+            super().__init__()
+            self.query, self.reason = query, reason
+
+    class ProductFetched(Message):
+        """The product beside the list came, or why it did not."""
+
+        def __init__(self, product: Product | None, problem: str | None) -> None:
+            super().__init__()
+            self.product, self.problem = product, problem
+
+    class FacetListed(Message):
+        """What can be picked came."""
+
+        def __init__(self, facet: Facet, values: tuple[FacetValue, ...]) -> None:
+            super().__init__()
+            self.facet, self.values = facet, values
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.input = SearchInput(id="words", placeholder="type words of a name, or an id")
+        self.chips = Chips(context.look)
+        self.frame = ProductFrame(context.look)
+        self.sheet = SheetFrame(context.look, context.clock)
+        self._last_run = self._ended_run()
+        self._beside: str | None = None
+
+    def content(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.input
+        yield self.chips
+        with Container(id="found"):
+            yield self.frame
+            yield self.sheet
+
+    @property
+    def situation(self) -> ProductsSituation:
+        """What decides which keys work."""
+        query = self.frame.list.query
+        return ProductsSituation(
+            **asdict(self.model.standing),
+            typing=self.focused is self.input,
+            can_move=self.frame.can_move,
+            has_chosen=self.frame.list.chosen is not None,
+            is_filtered=query != Query(),
+        )
+
+    def engine_told(self, parts: Part) -> None:
+        """After a run has ended the catalogue is another one."""
+        super().engine_told(parts)
+        ended = self._ended_run()
+        if ended != self._last_run:
+            self._last_run = ended
+            self._beside = None
+            self.frame.active_products = self._active_products
+            self.frame.renew()
+            self._count(self.frame.list.query)
+            self._follow()
+
+    def _ended_run(self) -> tuple[object, int]:
+        snapshot = self.model.snapshot
+        return (snapshot.last_run if snapshot else None, self._active_products)
+
+    @property
+    def _active_products(self) -> int:
+        return self.model.snapshot.active_products if self.model.snapshot else 0
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    @on(events.Mount)
+    def _start(self) -> None:
+        self.frame.active_products = self._active_products
+        self._look_for(Query())
+
+    @on(Input.Changed, "#words")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._look_for(replace(self.frame.list.query, text=event.value))
+
+    def _look_for(self, query: Query) -> None:
+        if query == self.frame.list.query and self.frame.list.is_fresh:
+            return
+        self.chips.asked = query
+        self.chips.redraw()
+        self.frame.look_for(query)
+
+    @on(ProductFrame.Wanted)
+    def _fetch(self, message: ProductFrame.Wanted) -> None:
+        message.stop()
+        if message.query == self.frame.list.query:
+            self._ask_for(message.query, message.page)
+
+    @work(group="products", exit_on_error=False)
+    async def _ask_for(self, query: Query, page: int) -> None:
+        try:
+            found = await self._answer(query, page)
+        except Overtaken:
+            return
+        except Unanswered as answer:
+            self.post_message(self.Refused(query, str(answer)))
+        else:
+            self.post_message(self.PageFetched(query, page, found))
+
+    async def _answer(self, query: Query, page: int) -> Found:
+        return await ask(self.operations.products.search(query, PAGE, page * PAGE), passing=Overtaken)
+
+    @on(PageFetched)
+    def _show(self, message: PageFetched) -> None:
+        shown = self.frame.list
+        if message.query != shown.query:
+            return
+        is_first = not shown.is_fresh
+        self.frame.take(message.query, message.page, message.found)
+        if is_first and shown.total is None:
+            self._count(message.query)
+
+    @work(group="counting", exclusive=True, exit_on_error=False)
+    async def _count(self, query: Query) -> None:
+        try:
+            total = await ask(self.operations.products.count(query), passing=Overtaken)
+            unindexed = await ask(self.operations.products.unindexed())
+        except (Overtaken, Unanswered):
+            return  # the list is there, and says that there are more
+        self.post_message(self.Counted(query, total, unindexed))
+
+    @on(Counted)
+    def _show_count(self, message: Counted) -> None:
+        self.frame.unindexed = message.unindexed
+        self.frame.count(message.query, message.total)
+
+    @on(Refused)
+    def _say(self, message: Refused) -> None:
+        if message.query == self.frame.list.query:
+            self.frame.fail(message.reason)
+
+    # -- the product beside the list -------------------------------------------------------------------------------
+
+    @on(ProductFrame.Chosen)
+    def _follow(self) -> None:
+        self.footer().redraw()
+        chosen = self.frame.list.chosen
+        if not self.has_class("-beside") or (chosen and chosen.product_id == self._beside):
+            return
+        self._beside = chosen.product_id if chosen else None
+        if chosen is None:
+            self.sheet.show(None, "No product is chosen.")
+        else:
+            self._ask_for_product(chosen.product_id)
+
+    @work(group="product", exclusive=True, exit_on_error=False)
+    async def _ask_for_product(self, product_id: str) -> None:
+        try:
+            product = await ask(self.operations.products.product(product_id), passing=Overtaken)
+        except Overtaken:
+            return
+        except Unanswered as answer:
+            self.post_message(self.ProductFetched(None, str(answer)))
+        else:
+            self.post_message(self.ProductFetched(product, None if product else "There is no such product any more."))
+
+    @on(ProductFetched)
+    def _show_product(self, message: ProductFetched) -> None:
+        self.sheet.show(message.product, message.problem)
+
+    @on(events.Resize)
+    def _arrange(self) -> None:
+        self.set_class(self.app.size.width >= _BESIDE, "-beside")
+        self.call_after_refresh(self._follow)
+
+    # -- the list --------------------------------------------------------------------------------------------------
+
+    @on(Input.Submitted, "#words")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_to_list()
+
+    def action_to_list(self) -> None:
+        """Go to the list."""
+        self.frame.focus()
+
+    def action_type(self) -> None:
+        """Go to the words."""
+        self.input.focus()
+
+    @on(ProductFrame.Opened)
+    def action_open(self) -> None:
+        """Show the chosen product in full."""
+        chosen = self.frame.list.chosen
+        if chosen is not None:
+            self.app.push_screen(ProductScreen(self.context, chosen.product_id))
+
+    def action_copy(self) -> None:
+        """Copy the id of the chosen product."""
+        chosen = self.frame.list.chosen
+        if chosen is not None:
+            self.app.copy_to_clipboard(chosen.product_id)
+            self.notify(f"Copied {chosen.product_id}.", timeout=COPIED_SECONDS, markup=False)
+
+    def action_down(self) -> None:
+        """Choose the next product."""
+        self.frame.move(1)
+
+    def action_up(self) -> None:
+        """Choose the product before; before the first are the words."""
+        if self.frame.list.at == 0:
+            self.action_type()
+        else:
+            self.frame.move(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by what fits."""
+        self.frame.move(self.frame.page)
+
+    def action_page_up(self) -> None:
+        """Go up by what fits."""
+        self.frame.move(-self.frame.page)
+
+    def action_first(self) -> None:
+        """Choose the first product."""
+        self.frame.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Choose the last product."""
+        self.frame.move_to_end(first=False)
+
+    # -- filters ---------------------------------------------------------------------------------------------------
+
+    def action_platform(self) -> None:
+        """Pick a platform."""
+        self._list_facet(Facet.PLATFORM)
+
+    def action_region(self) -> None:
+        """Pick a region."""
+        self._list_facet(Facet.REGION)
+
+    def action_category(self) -> None:
+        """Pick a category."""
+        self._list_facet(Facet.CATEGORY)
+
+    @work(group="facet", exclusive=True, exit_on_error=False)
+    async def _list_facet(self, facet: Facet) -> None:
+        query = self.frame.list.query
+        try:
+            values = await ask(self.operations.products.facet(query, facet), passing=Overtaken)
+        except Overtaken:
+            return
+        except Unanswered as answer:
+            self.post_message(self.Refused(query, str(answer)))
+        else:
+            self.post_message(self.FacetListed(facet, values))
+
+    @on(FacetListed)
+    def _pick(self, message: FacetListed) -> None:
+        if not self.is_current:  # the operator has gone elsewhere meanwhile
+            return
+        every = replace(_ALL, count=sum(each.count for each in message.values))
+        choices = (every, *message.values)
+
+        def picked(value: FacetValue | None) -> None:
+            if value is not None:
+                self._filter_by(message.facet, None if value is every else value)
+
+        self.app.push_screen(PickDialog(f"Which {message.facet}?", choices), picked)
+
+    def _filter_by(self, facet: Facet, value: FacetValue | None) -> None:
+        query = self.frame.list.query
+        if facet is Facet.CATEGORY:
+            self.chips.category = value.name if value else None
+            self._look_for(replace(query, category=int(value.key) if value else None))
+        elif facet is Facet.PLATFORM:
+            self._look_for(replace(query, platform=value.key if value else None))
+        else:
+            self._look_for(replace(query, region=value.key if value else None))
+
+    def action_standing(self) -> None:
+        """Active products, those that are gone, or all."""
+        query = self.frame.list.query
+        self._look_for(replace(query, standing=_next(list(Standing), query.standing)))
+
+    def action_sort(self) -> None:
+        """The next order."""
+        query = self.frame.list.query
+        self._look_for(replace(query, sort=_next(list(Sort), query.sort)))
+
+    def action_price(self) -> None:
+        """Ask for a range of prices."""
+        query = self.frame.list.query
+
+        def told(prices: Range | None) -> None:
+            if prices is not None:
+                self._look_for(replace(self.frame.list.query, price_from=prices[0], price_to=prices[1]))
+
+        self.app.push_screen(PriceRangeDialog(query.price_from, query.price_to, self.look), told)
+
+    def action_clear(self) -> None:
+        """Everything, by name."""
+        self.chips.category = None
+        with self.input.prevent(Input.Changed):
+            self.input.value = ""
+        self._look_for(Query())
+
+
+def _next(values: list[_T], value: _T) -> _T:
+    return values[(values.index(value) + 1) % len(values)]
