@@ -9,6 +9,7 @@ from console.logs import LogLine
 from console.operations.approval import NotApproved, approve, read_removals
 from console.operations.engine import Engine, database_path
 from console.operations.feed import BoundedFeed, Feeds
+from console.operations.history_reader import HistoryReader
 from console.operations.log_source import LogSource
 from console.operations.protocol import (
     CatalogueChanged,
@@ -48,6 +49,7 @@ class LocalOperations:
         self._active_products = 0
         self._last_run: RunReport | None = None
         self._last_daily_run: RunReport | None = None
+        self.history = HistoryReader(lambda: engine.database)
         engine.listen(self._run_event, self._schedule_changed)
         self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from console.logs import LogLine
+from console.operations.history import History
 from console.run import Removal, RunReport
 from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
@@ -152,6 +153,11 @@ class Feed(Protocol):
 
 class Operations(Protocol):
     """What a face can ask of the engine. Every method raises Refused where the answer is no."""
+
+    @property
+    def history(self) -> History:
+        """What can be asked about the runs that there were."""
+        ...
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

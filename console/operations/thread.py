@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log, LogLine
+from console.operations.history import History
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import RunReport, RunStatus
 from console.settings import Settings
@@ -189,6 +190,11 @@ class ThreadedOperations:
             work.close()
             raise Refused("The engine has ended: start g2a-console again.") from None
         return await asyncio.wrap_future(there)
+
+    @property
+    def history(self) -> History:
+        """What can be asked about the runs that there were: it may be asked from this loop."""
+        return self._current().history
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

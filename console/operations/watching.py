@@ -16,6 +16,7 @@ from console.logs import RECORDS_KEPT, LogLine
 from console.operations.approval import NotApproved, read_removals
 from console.operations.engine import database_path
 from console.operations.feed import BoundedFeed, Feeds
+from console.operations.history_reader import HistoryReader
 from console.operations.log_file import LogFile
 from console.operations.protocol import (
     CatalogueChanged,
@@ -69,6 +70,7 @@ class WatchingOperations:
         self._daily = default_schedule(settings)
         self._told_schedule: ScheduleChanged | None = None
         self.feeds = Feeds()
+        self.history = HistoryReader(lambda: self._database)
         self.read_only = ReadOnly(holder=read_holder(home.lock_file))
 
     # -- looking ---------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ class Glyphs:
     bar_full: str
     bar_head: str
     bar_empty: str
+    levels: str
 
     ellipsis: str
     separator: str
@@ -73,6 +74,7 @@ UNICODE = Glyphs(
     bar_full="━",
     bar_head="╸",
     bar_empty="─",
+    levels=" ▁▂▃▄▅▆▇█",
     ellipsis="…",
     separator="·",
     to="-",
@@ -104,6 +106,7 @@ ASCII = Glyphs(
     bar_full="=",
     bar_head=">",
     bar_empty="-",
+    levels=" .#",
     ellipsis="~",
     separator="-",
     to="-",

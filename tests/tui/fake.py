@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
+from console.operations.history import History
 from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import Removal, RunReport, RunStatus
+from tests.tui.fake_history import FakeHistory
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
 """When every test takes place, unless it moves the clock."""
@@ -46,6 +48,7 @@ class FakeOperations:
     feeds: list[FakeFeed] = field(default_factory=list)
     removed: tuple[Removal, ...] = ()
     snapshots_until_error: int = 1_000
+    history: History = field(default_factory=FakeHistory)
 
     async def snapshot(self) -> Snapshot:
         """What the test says."""
