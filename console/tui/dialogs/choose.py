@@ -14,7 +14,7 @@ from console.text import clean
 from console.tui.dialogs.dialog import Dialog
 
 _NAME_LIMIT = 60
-_DIGITS = 9
+_DIGITS = "1234567890"
 
 
 class ChooseDialog(Dialog[int]):
@@ -32,12 +32,8 @@ class ChooseDialog(Dialog[int]):
     def content(self) -> ComposeResult:
         """What there is to choose from, each with its digit."""
         options = [
-            Option(
-                Content.assemble(
-                    (f"{place if place <= _DIGITS else ' '}  ", "$accent"), (clean(name, _NAME_LIMIT), "$foreground")
-                )
-            )
-            for place, name in enumerate(self._names, start=1)
+            Option(Content(f"{_DIGITS[place] if place < len(_DIGITS) else ' '}  {clean(name, _NAME_LIMIT)}"))
+            for place, name in enumerate(self._names)
         ]
         yield OptionList(*options, id="choose-names", markup=False)
 
@@ -59,9 +55,10 @@ class ChooseDialog(Dialog[int]):
 
     @on(events.Key)
     def _typed(self, event: events.Key) -> None:
-        if event.key.isdecimal() and 1 <= int(event.key) <= min(len(self._names), _DIGITS):
+        place = _DIGITS.find(event.key) if len(event.key) == 1 else -1
+        if 0 <= place < len(self._names):
             event.stop()
-            self.dismiss(int(event.key) - 1)
+            self.dismiss(place)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

@@ -23,6 +23,8 @@ ORDERS = {
 }
 _NOTE_LIMIT = 2_000
 _NOTE_ROWS = 8
+_ROOM_FOR_LOCAL = 64
+"""Columns from which times are told in local time too."""
 _EMPTY = {
     Section.PAGES: "This run fetched no page.",
     Section.ERRORS: "Nothing went wrong in this run.",
@@ -71,7 +73,8 @@ def summary(report: RunReport, look: Look, cells: int, hints: Sequence[str]) -> 
         lines += _wrapped(clean(report.error, _NOTE_LIMIT), Role.WARNING, measure, ellipsis)
     for hint in hints:
         lines += _wrapped(hint, Role.ACCENT, measure, ellipsis)
-    facts = [*_times(report, look), *_figures(report.counts)] if report.started_at else _times(report, look)
+    facts = _times(report, look if cells >= _ROOM_FOR_LOCAL else None)
+    facts += _figures(report.counts) if report.started_at else []
     label = max(len(name) for name, _ in facts) + 2
     lines.append(BLANK)
     for name, value in facts:
@@ -87,7 +90,7 @@ def _wrapped(text: str, role: Role, cells: int, ellipsis: str) -> list[Line]:
     return [line(Span(f"  {piece}", role)) for piece in wrap(text, cells - 2, _NOTE_ROWS, ellipsis)]
 
 
-def _times(report: RunReport, look: Look) -> list[tuple[str, str]]:
+def _times(report: RunReport, look: Look | None) -> list[tuple[str, str]]:
     facts = [("slot", _both(report.slot, look))] if report.slot else []
     if report.started_at:
         facts.append(("began", _both(report.started_at, look)))
@@ -101,10 +104,10 @@ def _times(report: RunReport, look: Look) -> list[tuple[str, str]]:
     return facts
 
 
-def _both(at: datetime, look: Look) -> str:
-    """The moment in UTC with its year, and in local time where that is another."""
+def _both(at: datetime, look: Look | None) -> str:
+    """The moment in UTC with its year, and, where there is a look for it, in local time where that is another."""
     told = f"{moment(at)} {at.year}"
-    return told if look.zone.is_utc(at) else f"{told} ({look.zone.moment(at)})"
+    return told if look is None or look.zone.is_utc(at) else f"{told} ({look.zone.moment(at)})"
 
 
 def _figures(counts: RunCounts) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ _COLUMNS = {
         Column(id="tries", title="TRIES", cells=5, rank=2, right=True),
         Column(id="products", title="PRODUCTS", cells=8, rank=3, right=True),
         Column(id="took", title="TOOK", cells=7, rank=1, right=True),
-        Column(id="error", title="ERROR", cells=34, rank=4),
+        Column(id="error", title="ERROR", cells=34, rank=9),
     ),
     Section.ERRORS: (
         _MARK,
@@ -42,11 +42,11 @@ _COLUMNS = {
     Section.CHANGES: (
         _MARK,
         Column(id="kind", title="CHANGE", cells=12, rank=1),
-        Column(id="name", title="PRODUCT", cells=18, grows=True),
-        Column(id="price", title="PRICE EUR", cells=19, rank=0, right=True),
+        Column(id="name", title="PRODUCT", cells=24, grows=True, least=10),
+        Column(id="price", title="PRICE EUR", cells=19, right=True),
         Column(id="move", title="MOVED", cells=9, rank=2, right=True),
-        Column(id="id", title="ID", cells=15, rank=4),
-        Column(id="what", title="WHAT ELSE", cells=32, rank=3),
+        Column(id="id", title="ID", cells=15, rank=10),
+        Column(id="what", title="WHAT ELSE", cells=32, rank=9),
     ),
 }
 _VALUE_LIMIT = 2_000
@@ -80,7 +80,8 @@ def everything(item: Item, look: Look, cells: int) -> list[Line]:
             return _page(item, look, cells)
         case Fault():
             tries = f" after {_tries(item.attempts)}" if item.attempts else ""
-            return [line(Span(f"{item.name}{tries}", Role.STRONG)), *_text(item.error, Role.WARNING, look, cells)]
+            head = _text(f"{item.name}{tries}", Role.STRONG, look, cells)
+            return [*head, *_text(item.error, Role.WARNING, look, cells)]
         case Rejected():
             return _rejected(item, look, cells)
         case ProductChange():
@@ -173,8 +174,9 @@ def _told(value: Any, limit: int = _VALUE_LIMIT) -> str:
 def _page(item: Page, look: Look, cells: int) -> list[Line]:
     state = _state(item.state, look)
     told = f"{_tries(item.attempts)}, {duration(item.duration_ms / 1000)}, {number(item.products)} products"
-    head = line(Span(f"{item.name}  ", Role.STRONG), state, Span(f"  {told}", Role.MUTED))
-    return [head, *(_text(item.error, Role.WARNING, look, cells) if item.error else [])]
+    lines = [line(Span(f"{clean(item.name)}  ", Role.STRONG), state), *_text(told, Role.MUTED, look, cells)]
+    lines += _text(item.error, Role.WARNING, look, cells) if item.error else []
+    return [clip_line(each, cells, look.glyphs.ellipsis) for each in lines]
 
 
 def _rejected(item: Rejected, look: Look, cells: int) -> list[Line]:
@@ -184,6 +186,7 @@ def _rejected(item: Rejected, look: Look, cells: int) -> list[Line]:
         Span(f"{clean(item.product_id or '(no id)')} ", Role.STRONG),
         Span(where, Role.MUTED),
     )
+    head = clip_line(head, cells, glyphs.ellipsis)
     lines = [head, *_text(f"{glyphs.bad} {item.reason}", Role.BAD, look, cells), BLANK]
     if item.document is None:
         return [*lines, line(Span("Its document was not kept.", Role.MUTED))]
@@ -204,13 +207,13 @@ def _change(item: ProductChange, look: Look, cells: int) -> list[Line]:
     fields = {name: pair for name, pair in (item.fields or {}).items() if name != _IMPLIED}
     if not fields:
         said = "It came into the catalogue." if item.change is Change.NEW else "Nothing else about it changed."
-        return [*lines, line(Span(said, Role.MUTED))]
+        return [*lines, *_text(said, Role.MUTED, look, cells)]
     width = max(len(name) for name in fields)
     price, move = _price(item, look)
     for name, (old, new) in fields.items():
         begin = Span(f"{name.ljust(width)}  ", Role.MUTED)
         if name == "min_price":
-            lines.append(line(begin, price, Span("  "), move))
+            lines.append(clip_line(line(begin, price, Span("  "), move), cells, look.glyphs.ellipsis))
             continue
         told = f"{_told(old)} {look.glyphs.becomes} {_told(new)}"
         pieces = wrap(told, max(cells - width - 2, 1), _ROWS_OF_A_TEXT, look.glyphs.ellipsis)

@@ -14,7 +14,10 @@ EXTRA = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column; that with the highest `rank` goes first. One that `grows` takes the room that is left."""
+    """A column; that with the highest `rank` goes first.
+
+    One that `grows` takes the room that is left; where there is little, it has as few cells as `least`.
+    """
 
     id: str
     title: str
@@ -22,6 +25,7 @@ class Column:
     rank: int = 0
     right: bool = False
     grows: bool = False
+    least: int = 0
     before: int = _GAP
 
 
@@ -29,9 +33,13 @@ def fit(columns: Sequence[Column], cells: int) -> list[Column]:
     """The columns that have room, those that grow as wide as there is room for."""
     shown = _dropped(columns, cells, EXTRA)
     if taken(shown) > cells:
-        shown = _dropped([replace(each, before=_NARROW_GAP) for each in shown], cells, 0)
+        shown = _dropped([_narrowed(each) for each in shown], cells, 0)
     spare = max(cells - taken(shown), 0)
     return [replace(each, cells=each.cells + spare) if each.grows else each for each in shown]
+
+
+def _narrowed(each: Column) -> Column:
+    return replace(each, before=_NARROW_GAP, cells=each.least if each.grows and each.least else each.cells)
 
 
 def _dropped(columns: Sequence[Column], cells: int, lowest: int) -> list[Column]:

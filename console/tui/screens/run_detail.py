@@ -55,7 +55,7 @@ class Answer:
     by_kind: dict[Change, int] | None = None
 
 
-class RunDetailScreen(Requests, OverlayScreen[None]):
+class RunDetailScreen(OverlayScreen[None], Requests):
     """One run of those that the history shows; its neighbours are two keys away."""
 
     ACTIONS = run_detail.ACTIONS

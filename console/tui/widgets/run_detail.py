@@ -19,6 +19,8 @@ _ROOMY = 10
 """Rows from which there is one to spare below the sections."""
 _ROOM_FOR_PREVIEW = 15
 """Rows from which the chosen item is told below its list."""
+_SHARE_OF_CHANGES, _SHARE_OF_OTHERS = 3, 2
+"""What part of the rows it takes: of a change there is little to tell."""
 
 
 class RunFrame(Frame):
@@ -107,7 +109,7 @@ class RunFrame(Frame):
         if item is None or room < _ROOM_FOR_PREVIEW:
             return []
         lines = run_items.everything(item, self.look, cells)
-        height = room // 2 - 1
+        height = room // (_SHARE_OF_CHANGES if self.shown.section is Section.CHANGES else _SHARE_OF_OTHERS) - 1
         if len(lines) > height:
             lines = [*lines[: height - 1], line(Span("Enter shows all of it", Role.FAINT))]
         rule = line(Span(self.look.glyphs.horizontal * cells, Role.LINE))
