@@ -51,6 +51,8 @@ _COLUMNS = {
 }
 _VALUE_LIMIT = 2_000
 _ROWS_OF_A_TEXT = 40
+_BEGIN = 2
+"""Lines of an item that say which one it is and what is wrong with it."""
 _IMPLIED = "is_active"
 """What the word for the change says already."""
 
@@ -86,6 +88,16 @@ def everything(item: Item, look: Look, cells: int) -> list[Line]:
             return _rejected(item, look, cells)
         case ProductChange():
             return _change(item, look, cells)
+
+
+def around_fault(lines: Sequence[Line], room: int, look: Look) -> list[Line]:
+    """As many of the lines as there is room for: what they begin with, and the first that is marked as the fault."""
+    fault = next((at for at, each in enumerate(lines) if each and each[0].text.startswith(look.glyphs.focus)), 0)
+    if fault < room - 1:
+        return list(lines[:room])
+    begin = lines[:_BEGIN]
+    left = max(room - _BEGIN - 1, 0)
+    return [*begin, line(Span(look.glyphs.ellipsis, Role.FAINT)), *lines[fault - left // 2 :][:left]]
 
 
 # -- a line each -------------------------------------------------------------------------------------------------------

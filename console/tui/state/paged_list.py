@@ -27,7 +27,8 @@ class PagedList(Generic[T]):
         """A page came; those that are farthest from what is seen make room for it."""
         if self._grows_from is not None and self.at:  # new ones came first: the chosen one stays the same
             grown = total - self._grows_from
-            self.at, self.top = self.at + grown, self.top + grown
+            self.at += grown
+            self.top += grown if self.top else 0
         self._grows_from = None
         self.total = total
         self._asked.discard(page)

@@ -111,7 +111,8 @@ class RunFrame(Frame):
         lines = run_items.everything(item, self.look, cells)
         height = room // (_SHARE_OF_CHANGES if self.shown.section is Section.CHANGES else _SHARE_OF_OTHERS) - 1
         if len(lines) > height:
-            lines = [*lines[: height - 1], line(Span("Enter shows all of it", Role.FAINT))]
+            told = run_items.around_fault(lines, height - 1, self.look)
+            lines = [*told, line(Span("Enter shows all of it", Role.FAINT))]
         rule = line(Span(self.look.glyphs.horizontal * cells, Role.LINE))
         return [rule, *lines, *[BLANK] * (height - len(lines))]
 
