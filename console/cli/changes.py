@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from console.cli.output import say
-from console.operations.findings import Changes
-from console.store.findings import ProductChange
+from console.history import ProductChange
+from console.operations.history import Changes
 from console.text import clean
 
 LISTED_AS_TEXT = 20

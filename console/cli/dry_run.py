@@ -11,7 +11,8 @@ from console.cli.workshop import open_log
 from console.clock import SystemClock
 from console.home import Home
 from console.operations.dry_run import open_dry_run
-from console.operations.findings import Changes, read_changes
+from console.operations.findings import read_changes
+from console.operations.history import Changes
 from console.run import Change
 from console.settings import Settings
 

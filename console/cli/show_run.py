@@ -8,12 +8,12 @@ from console.cli.named_run import reading_run
 from console.cli.output import ExitCode, say, say_json
 from console.cli.refusals import with_exit_code
 from console.cli.removals import removal_document, say_removals
+from console.history import Rejected
 from console.home import Home
 from console.operations.findings import Findings, read_findings
+from console.operations.history import Page
 from console.run import RunReport
 from console.settings import Settings
-from console.store.findings import FailedPage, Rejected
-from console.sync.page_ref import PageRef, Window
 from console.text import clean
 
 _LINE_LIMIT = 400
@@ -44,14 +44,15 @@ def _document(report: RunReport, findings: Findings) -> dict[str, object]:
     return {
         **report.document(),
         "failed_pages": [
-            {"page": each.page, "window": _window_name(each), "attempts": each.attempts, "error": each.error}
-            for each in findings.failed_pages
+            {"page": each.page, "window": each.window, "attempts": each.attempts, "error": each.error}
+            for each in findings.failed_pages.pages
         ],
-        "failed_pages_total": findings.failed_pages_total,
+        "failed_pages_total": findings.failed_pages.total,
         "rejected": [
-            {"page": each.page, "product_id": each.product_id, "reason": each.reason} for each in findings.rejected
+            {"page": each.page, "product_id": each.product_id, "reason": each.reason}
+            for each in findings.rejected.products
         ],
-        "rejected_total": findings.rejected_total,
+        "rejected_total": findings.rejected.total,
         "changes_by_kind": findings.changes.by_kind,
         **changes_document(findings.changes),
         "removals": removal_document(removals) if removals else None,
@@ -61,8 +62,9 @@ def _document(report: RunReport, findings: Findings) -> dict[str, object]:
 def _tell(report: RunReport, findings: Findings) -> None:
     for line in _lines_about(report):
         say(clean(line, _LINE_LIMIT))
-    _tell_some("Failed pages", findings.failed_pages_total, [_failed_line(each) for each in findings.failed_pages])
-    _tell_some("Rejected products", findings.rejected_total, [_rejected_line(each) for each in findings.rejected])
+    failed, rejected = findings.failed_pages, findings.rejected
+    _tell_some("Failed pages", failed.total, [_failed_line(each) for each in failed.pages])
+    _tell_some("Rejected products", rejected.total, [_rejected_line(each) for each in rejected.products])
     if findings.changes.total:
         say(f"Changes: {counted(findings.changes)}")
         say_changes(findings.changes)
@@ -106,21 +108,11 @@ def _tell_some(title: str, total: int, lines: list[str]) -> None:
         say(f"  … and {total - len(lines):,} more: --json lists up to {LISTED_IN_JSON:,}.")
 
 
-def _failed_line(page: FailedPage) -> str:
-    name = PageRef(page.page, _window(page)).name
+def _failed_line(page: Page) -> str:
     tries = "1 try" if page.attempts == 1 else f"{page.attempts} tries"
-    return f"{name} after {tries}: {page.error}"
+    return f"{page.name} after {tries}: {page.error}"
 
 
 def _rejected_line(product: Rejected) -> str:
     where = f"on page {product.page}" if product.page else "asked for by its id"
     return f"{product.product_id or '(no id)'} {where}: {product.reason}"
-
-
-def _window(page: FailedPage) -> Window:
-    return Window(page.window, page.price_from, page.price_to)
-
-
-def _window_name(page: FailedPage) -> str | None:
-    """As in the `errors` of a run: `1.99 to 5.00 EUR`, or None where the catalogue was not cut into windows."""
-    return str(_window(page)) if page.window else None

@@ -18,7 +18,7 @@ from console import __version__
 from console.clock import Clock
 from console.g2a.auth import SignIn, sign_in
 from console.g2a.connections import Connections
-from console.g2a.decode import Page, decode_page
+from console.g2a.decode import Page, decode_page, excerpt_of
 from console.g2a.documents import ErrorDocument, TokenDocument
 from console.g2a.errors import (
     BrokenReply,
@@ -206,6 +206,8 @@ class G2AClient:
         said = f"{status}{f' {code}' if code else ''}"
         if document.message:
             said += f": {clean(document.message, _SAID_LIMIT)}"
+        elif body.strip():
+            said += f": {excerpt_of(body)}"
         if status == httpx.codes.TOO_MANY_REQUESTS:
             seconds = self._retry_after(response.headers.get("retry-after"))
             self._pacer.refused(min(seconds or 0.0, 30.0))

@@ -106,15 +106,19 @@ def _page_document(body: bytes) -> PageDocument:
     try:
         return _decode_page(body)
     except msgspec.ValidationError as error:
-        raise BrokenReply(f"G2A sent JSON that is no page of products ({_reason(error)}).") from None
+        raise BrokenReply(f"G2A sent JSON that is no page of products ({_reason(error)}): {excerpt_of(body)}") from None
     except _BROKEN:
         pass
     try:  # NaN, and escapes that are half a character, are no JSON: read them, so that only their product is lost
         lenient = json.loads(body, parse_constant=str, parse_int=_whole_number, parse_float=_finite)
         return _decode_page(msgspec.json.encode(_encodable(lenient)))
     except (ValueError, RecursionError, msgspec.MsgspecError):
-        excerpt = clean(body[: _EXCERPT_LIMIT * 4].decode(errors="replace"), _EXCERPT_LIMIT)
-        raise BrokenReply(f"G2A sent something that is no JSON: {excerpt or 'nothing at all'}") from None
+        raise BrokenReply(f"G2A sent something that is no JSON: {excerpt_of(body)}") from None
+
+
+def excerpt_of(body: bytes) -> str:
+    """How the body of a reply begins, in one harmless line."""
+    return clean(body[: _EXCERPT_LIMIT * 4].decode(errors="replace"), _EXCERPT_LIMIT) or "nothing at all"
 
 
 def _whole_number(digits: str) -> int | str:

@@ -10,6 +10,7 @@ from console.operations.approval import NotApproved, approve, read_removals
 from console.operations.credentials import Credentials, Trial
 from console.operations.engine import Engine, database_path
 from console.operations.feed import BoundedFeed, Feeds
+from console.operations.history_reader import HistoryReader
 from console.operations.log_source import LogSource
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
@@ -56,6 +57,7 @@ class LocalOperations:
         self._standing = Standing()
         self._past = Past()
         self._last_daily_run: RunReport | None = None
+        self.history = HistoryReader(lambda: engine.database)
         self.products = ProductsReader(lambda: engine.database)
         engine.listen(self._run_event, self._schedule_changed, self._recorded)
         self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))

@@ -11,6 +11,7 @@ import msgspec
 
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
+from console.operations.history import History
 from console.operations.products import Products
 from console.run import Past, Removal, RunReport
 from console.scheduling.lock import LockHolder
@@ -213,6 +214,11 @@ class Operations(Protocol):
     @property
     def products(self) -> Products:
         """What can be asked about products."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """What can be asked about the runs that there were."""
         ...
 
     async def snapshot(self) -> Snapshot:

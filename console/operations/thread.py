@@ -15,6 +15,7 @@ from console.clock import Clock
 from console.home import Home
 from console.logs import Log, LogLine
 from console.operations.credentials import Credentials, Trial
+from console.operations.history import History
 from console.operations.products import Products
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import RunReport, RunStatus
@@ -196,6 +197,11 @@ class ThreadedOperations:
     def products(self) -> Products:
         """What can be asked about products: it may be asked from this loop."""
         return self._current().products
+
+    @property
+    def history(self) -> History:
+        """What can be asked about the runs that there were: it may be asked from this loop."""
+        return self._current().history
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

@@ -17,6 +17,7 @@ from console.operations.approval import NotApproved, read_removals
 from console.operations.credentials import Credentials, Trial
 from console.operations.engine import database_path
 from console.operations.feed import BoundedFeed, Feeds
+from console.operations.history_reader import HistoryReader
 from console.operations.log_file import LogFile
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
@@ -76,6 +77,7 @@ class WatchingOperations:
         self._told_schedule: ScheduleChanged | None = None
         self.feeds = Feeds()
         self.products = ProductsReader(lambda: self._database)
+        self.history = HistoryReader(lambda: self._database)
         self.read_only = ReadOnly(holder=read_holder(home.lock_file))
 
     # -- looking ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a run found: what changed, which pages failed, and what could not be stored."""
+"""What a run found: what changed, how its pages went, and what could not be stored."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,59 +6,87 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from console.run import Change
+from console.history import ChangeOrder, ProductChange, Rejected
+from console.run import Change, PageState
 
 _CENT = Decimal("0.01")
+_AT_ONCE = 500
+"""Ids in one statement: SQLite takes a bounded number of values."""
+
+_OLD_PRICE, _NEW_PRICE = "(fields ->> '$.min_price[0]')", "(fields ->> '$.min_price[1]')"
+_MOVED = f"abs({_NEW_PRICE} - {_OLD_PRICE})"
 
 
-class ProductChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run found different about a product; `fields` maps a column to [old, new]. The name is that of today."""
+_ORDERS = {
+    ChangeOrder.FOUND: "product_changes.id",
+    ChangeOrder.NAME: "products.name COLLATE NOCASE, product_changes.id",
+    ChangeOrder.PRICE: f"{_MOVED} DESC NULLS LAST, product_changes.id",
+    ChangeOrder.PERCENT: f"{_MOVED} / nullif({_OLD_PRICE}, 0) DESC NULLS LAST, product_changes.id",
+}
 
-    product_id: str
-    name: str
-    change: Change
-    fields: dict[str, list[Any]] | None
 
-
-class FailedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that failed for good. `window` is 0 where the catalogue was not cut; prices in EUR, None is no limit."""
+class StoredPage(msgspec.Struct, frozen=True, kw_only=True):
+    """How a page went. `window` is 0 where the catalogue was not cut; prices in EUR, None is no limit."""
 
     page: int
     window: int
     price_from: Decimal | None
     price_to: Decimal | None
+    state: PageState
     attempts: int
-    error: str
-
-
-class Rejected(msgspec.Struct, frozen=True, kw_only=True):
-    """A product that could not be stored, and why. On page 0 are those that were asked for one by one."""
-
-    page: int
-    product_id: str | None
-    reason: str
+    products: int
+    duration_ms: int
+    error: str | None
 
 
 _decode_fields = msgspec.json.Decoder(dict[str, list[Any]]).decode
 
 
-def list_changes(connection: Connection, run_id: int, limit: int) -> list[ProductChange]:
-    """The first changes that the run recorded, in the order in which it found them."""
+def list_changes(
+    connection: Connection, run_id: int, limit: int, offset: int = 0, kind: Change | None = None
+) -> list[ProductChange]:
+    """Changes that the run recorded, in the order in which it found them."""
+    return read_changes(connection, order_changes(connection, run_id, ChangeOrder.FOUND, kind, limit, offset))
+
+
+def order_changes(
+    connection: Connection,
+    run_id: int,
+    order: ChangeOrder,
+    kind: Change | None = None,
+    limit: int = -1,
+    offset: int = 0,
+) -> list[int]:
+    """The row ids of the run's changes (of one kind) in this order; a price that did not move comes last."""
+    joined = "LEFT JOIN products ON products.id = product_changes.product_id " if order is ChangeOrder.NAME else ""
+    of_kind, values = ("AND change = ? ", (kind,)) if kind else ("", ())
     rows = connection.exec_driver_sql(
-        "SELECT product_changes.product_id, coalesce(products.name, ''), change, fields FROM product_changes "
-        "LEFT JOIN products ON products.id = product_changes.product_id "
-        "WHERE run_id = ? ORDER BY product_changes.id LIMIT ?",
-        (run_id, limit),
+        f"SELECT product_changes.id FROM product_changes {joined}WHERE run_id = ? {of_kind}"
+        f"ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+        (run_id, *values, limit, offset),
     )
-    return [
-        ProductChange(
-            product_id=product_id,
-            name=name,
-            change=Change(change),
-            fields=_decode_fields(fields) if fields else None,
+    return [row_id for (row_id,) in rows]
+
+
+def read_changes(connection: Connection, row_ids: list[int]) -> list[ProductChange]:
+    """The changes of these rows, in this order."""
+    found: dict[int, ProductChange] = {}
+    for start in range(0, len(row_ids), _AT_ONCE):
+        some = row_ids[start : start + _AT_ONCE]
+        rows = connection.exec_driver_sql(
+            "SELECT product_changes.id, product_changes.product_id, coalesce(products.name, ''), change, fields "
+            "FROM product_changes LEFT JOIN products ON products.id = product_changes.product_id "
+            f"WHERE product_changes.id IN ({', '.join('?' * len(some))})",
+            tuple(some),
         )
-        for product_id, name, change, fields in rows
-    ]
+        for row_id, product_id, name, change, fields in rows:
+            found[row_id] = ProductChange(
+                product_id=product_id,
+                name=name,
+                change=Change(change),
+                fields=_decode_fields(fields) if fields else None,
+            )
+    return [found[row_id] for row_id in row_ids if row_id in found]
 
 
 def count_changes(connection: Connection, run_id: int) -> dict[Change, int]:
@@ -70,32 +98,59 @@ def count_changes(connection: Connection, run_id: int) -> dict[Change, int]:
     return {change: found[change] for change in Change if change in found}
 
 
-def list_failed_pages(connection: Connection, run_id: int, limit: int) -> list[FailedPage]:
-    """The first pages that failed for good, in the order of the windows and pages."""
+def span_of_changes(connection: Connection, run_id: int) -> tuple[int, int]:
+    """The first and the last row of the run's changes, 0 where there are none: they differ once any came or went."""
+    first, last = connection.exec_driver_sql(
+        "SELECT (SELECT min(id) FROM product_changes WHERE run_id = ?), "
+        "(SELECT max(id) FROM product_changes WHERE run_id = ?)",
+        (run_id, run_id),
+    ).one()
+    return first or 0, last or 0
+
+
+def list_pages(
+    connection: Connection, run_id: int, limit: int, offset: int = 0, state: PageState | None = None
+) -> list[StoredPage]:
+    """The pages of the run (in this state), in the order of the windows and pages."""
+    condition, values = _in_state(state)
     rows = connection.exec_driver_sql(
-        "SELECT page, price_window, price_from, price_to, attempts, coalesce(error, '') FROM sync_pages "
-        "WHERE run_id = ? AND status = 'failed' ORDER BY price_window, page LIMIT ?",
-        (run_id, limit),
+        "SELECT page, price_window, price_from, price_to, status, attempts, products, duration_ms, error "
+        f"FROM sync_pages WHERE run_id = ? {condition}ORDER BY price_window, page LIMIT ? OFFSET ?",
+        (run_id, *values, limit, offset),
     )
     return [
-        FailedPage(
-            page=page, window=window, price_from=_amount(low), price_to=_amount(high), attempts=attempts, error=error
+        StoredPage(
+            page=page,
+            window=window,
+            price_from=_amount(low),
+            price_to=_amount(high),
+            state=PageState(status),
+            attempts=attempts,
+            products=products,
+            duration_ms=duration_ms,
+            error=error,
         )
-        for page, window, low, high, attempts, error in rows
+        for page, window, low, high, status, attempts, products, duration_ms, error in rows
     ]
 
 
-def count_failed_pages(connection: Connection, run_id: int) -> int:
-    """How many pages failed for good."""
-    return _count(connection, "SELECT count(*) FROM sync_pages WHERE run_id = ? AND status = 'failed'", run_id)
+def count_pages(connection: Connection, run_id: int, state: PageState | None = None) -> int:
+    """How many pages of the run there are (in this state)."""
+    condition, values = _in_state(state)
+    return _count(connection, f"SELECT count(*) FROM sync_pages WHERE run_id = ? {condition}", run_id, *values)
 
 
-def list_rejected(connection: Connection, run_id: int, limit: int) -> list[Rejected]:
-    """The first products that could not be stored, in the order in which they came."""
+def list_rejected(connection: Connection, run_id: int, limit: int, offset: int = 0) -> list[Rejected]:
+    """Products that could not be stored, in the order in which they came."""
     rows = connection.exec_driver_sql(
-        "SELECT page, product_id, reason FROM rejected_products WHERE run_id = ? ORDER BY id LIMIT ?", (run_id, limit)
+        "SELECT page, product_id, reason, document FROM rejected_products WHERE run_id = ? "
+        "ORDER BY id LIMIT ? OFFSET ?",
+        (run_id, limit, offset),
     )
-    return [Rejected(page=page, product_id=product_id, reason=reason) for page, product_id, reason in rows]
+    return [
+        Rejected(page=page, product_id=product_id, reason=reason, document=document)
+        for page, product_id, reason, document in rows
+    ]
 
 
 def count_rejected(connection: Connection, run_id: int) -> int:
@@ -103,8 +158,12 @@ def count_rejected(connection: Connection, run_id: int) -> int:
     return _count(connection, "SELECT count(*) FROM rejected_products WHERE run_id = ?", run_id)
 
 
-def _count(connection: Connection, statement: str, run_id: int) -> int:
-    return int(connection.exec_driver_sql(statement, (run_id,)).scalar_one())
+def _in_state(state: PageState | None) -> tuple[str, tuple[str, ...]]:
+    return ("AND status = ? ", (state,)) if state else ("", ())
+
+
+def _count(connection: Connection, statement: str, *values: object) -> int:
+    return int(connection.exec_driver_sql(statement, values).scalar_one())
 
 
 def _amount(stored: float | None) -> Decimal | None:

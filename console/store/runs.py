@@ -158,8 +158,12 @@ def active_run(connection: Connection) -> RunReport | None:
 
 def list_runs(connection: Connection, limit: int, offset: int = 0) -> list[RunReport]:
     """The newest runs first."""
-    rows = connection.exec_driver_sql(f"{_SELECT}ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset))
-    return [_report(row) for row in rows]
+    return select_runs(connection, "ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset))
+
+
+def select_runs(connection: Connection, rest: str, values: tuple[object, ...] = ()) -> list[RunReport]:
+    """The runs of a statement of which only the `rest`, from WHERE on, is missing."""
+    return [_report(row) for row in connection.exec_driver_sql(_SELECT + rest, values)]
 
 
 def failed_pages(connection: Connection, run_id: int) -> list[RunError]:

@@ -42,6 +42,7 @@ class Glyphs:
     to: str
     none: str
     focus: str
+    becomes: str
 
     top_left: str
     top_right: str
@@ -80,6 +81,7 @@ UNICODE = Glyphs(
     to="-",
     none="-",
     focus="▸",
+    becomes="→",
     top_left="╭",
     top_right="╮",
     bottom_left="╰",
@@ -112,6 +114,7 @@ ASCII = Glyphs(
     to="-",
     none="-",
     focus=">",
+    becomes=">",
     top_left="+",
     top_right="+",
     bottom_left="+",

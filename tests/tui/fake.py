@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
+from console.operations.history import History
 from console.operations.products import Products
 from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, ScheduleUndo, Snapshot
 from console.run import Past, Removal, RunReport, RunStatus
+from tests.tui.fake_history import FakeHistory
 from tests.tui.fake_products import FakeProducts
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
@@ -60,6 +62,7 @@ class FakeOperations:
     tried: list[Credentials] = field(default_factory=list)
     kept: list[Credentials] = field(default_factory=list)
     products: Products = field(default_factory=FakeProducts)
+    history: History = field(default_factory=FakeHistory)
 
     async def snapshot(self) -> Snapshot:
         """What the test says."""

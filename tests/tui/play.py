@@ -28,6 +28,14 @@ from console.sync.page_ref import PageSpan
 from console.tui.app import ConsoleApp
 from tests.tui.fake import NOW, FakeOperations
 from tests.tui.scenes import PAGES, SCENES, counts, idle
+from tests.tui.scenes_history import after_blocked, after_partial, empty, years
+
+_WITH_HISTORY = {
+    "history": years,
+    "history-empty": empty,
+    "history-partial": after_partial,
+    "history-blocked": after_blocked,
+}
 
 _RATE = 10.0
 """Pages per second of the live run."""
@@ -125,7 +133,7 @@ def _report(started: datetime, ended: datetime, counted: RunCounts) -> RunReport
 def main(state: str) -> None:
     """Open it."""
     clock = ShiftedClock()
-    operations = SCENES.get(state, idle)()
+    operations = (SCENES | _WITH_HISTORY).get(state, idle)()
     tasks = []
 
     async def connect() -> Operations:

@@ -140,6 +140,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=4,
     ),
     Action(
+        id="history",
+        keys="h",
+        shown="h",
+        label="history",
+        help="Look back at the runs: how they went, what they changed",
+        group=Group.VIEW,
+        enabled=lambda now: now.connected and not now.engine_failed,
+        footer=3,
+    ),
+    Action(
         id="follow",
         keys="f",
         shown="f",

@@ -1,8 +1,7 @@
 """What the operator asks of the engine: a dialog each, then the question; a refusal is told in plain words."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from textual import on, work
 from textual.message import Message
@@ -17,43 +16,27 @@ from console.tui.dialogs.questions import (
     leave_question,
     reset_question,
     resume_question,
-    retry_question,
     sync_question,
     undo_question,
 )
 from console.tui.dialogs.sign_in import SignedIn, SignInDialog
 from console.tui.drawing.look import Look
-from console.tui.drawing.removals import products
 from console.tui.link import Link, Unanswered, ask
-from console.tui.screens.action_screen import ActionScreen
+from console.tui.screens.history import HistoryScreen
 from console.tui.screens.overlay import Context
 from console.tui.screens.products import ProductsScreen
-from console.tui.screens.removals import RemovalsScreen
+from console.tui.screens.requests import Requests
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
 
 
-class Commands(ActionScreen[None]):
+class Commands(Requests):
     """The part of the main screen that acts: on the engine, and on the console as a whole."""
 
     model: Model
     look: Look
     clock: Clock
     link: Link | None
-
-    class CommandRefused(Message):
-        """The engine did not do what was asked; `reason` says why."""
-
-        def __init__(self, reason: str) -> None:
-            super().__init__()
-            self.reason = reason
-
-    class RemovalApproved(Message):
-        """The engine removed so many products."""
-
-        def __init__(self, removed: int) -> None:
-            super().__init__()
-            self.removed = removed
 
     class ResumptionPreviewed(Message):
         """The engine told when the paused schedule would run next."""
@@ -67,6 +50,11 @@ class Commands(ActionScreen[None]):
         """What a screen on top of this one is given, once there is an engine."""
         return Context(self.link.operations, self.model, self.look, self.clock) if self.link is not None else None
 
+    @property
+    def engine(self) -> Context | None:
+        """The same, for what is asked about a run."""
+        return self.context
+
     def action_sync_now(self) -> None:
         """Start a full sync, once it is confirmed."""
 
@@ -79,28 +67,18 @@ class Commands(ActionScreen[None]):
 
     def action_retry(self) -> None:
         """Go on with the last run, once it is confirmed."""
-        report = self.model.unfinished
-        if report is None:
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes and self.link is not None:
-                self._carry_out(self.link.operations.retry(report.run_id))
-
-        if self.model.snapshot is not None:
-            self.app.push_screen(Confirm(retry_question(report, self.model.snapshot.schedule)), answered)
+        if self.model.unfinished is not None:
+            self.ask_to_retry(self.model.unfinished)
 
     def action_removals(self) -> None:
         """Review what the last run was blocked from removing."""
-        report, context = self.model.blocked, self.context
-        if report is None or context is None:
-            return
+        if self.model.blocked is not None:
+            self.review_removal(self.model.blocked)
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                self._approve(context.operations.approve(report.run_id, reason))
-
-        self.app.push_screen(RemovalsScreen(context, report), answered)
+    def action_history(self) -> None:
+        """Look back at the runs that there were."""
+        if self.context is not None:
+            self.app.push_screen(HistoryScreen(self.context))
 
     def action_products(self) -> None:
         """Look for products."""
@@ -194,13 +172,6 @@ class Commands(ActionScreen[None]):
         return told.refusal(self.clock.now()) if told else ""
 
     @work(group="command", exit_on_error=False)
-    async def _carry_out(self, command: Coroutine[Any, Any, object]) -> None:
-        try:
-            await ask(command)
-        except Unanswered as answer:
-            self.post_message(self.CommandRefused(str(answer)))
-
-    @work(group="command", exit_on_error=False)
     async def _preview_resumption(self, schedule: Schedule) -> None:
         if self.link is None:
             return
@@ -220,19 +191,3 @@ class Commands(ActionScreen[None]):
         if self.is_current and self.model.paused is not None:
             question = resume_question(self.model.paused, message.runs, self.look.zone)
             self.app.push_screen(Confirm(question), answered)
-
-    @work(group="command", exit_on_error=False)
-    async def _approve(self, approving: Coroutine[Any, Any, int]) -> None:
-        try:
-            self.post_message(self.RemovalApproved(await ask(approving)))
-        except Unanswered as answer:
-            self.post_message(self.CommandRefused(str(answer)))
-
-    @on(RemovalApproved)
-    def _tell_removed(self, message: RemovalApproved) -> None:
-        were = "was" if message.removed == 1 else "were"
-        self.notify(f"{products(message.removed)} {were} removed from the catalogue.", markup=False)
-
-    @on(CommandRefused)
-    def _tell(self, message: CommandRefused) -> None:
-        self.tell_refusal(message.reason)

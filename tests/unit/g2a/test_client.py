@@ -159,7 +159,7 @@ async def test_a_request_that_is_cancelled_does_not_harm_those_after_it(connect:
 
 REFUSALS = [
     ("400 Bad Request", error("PR02", "Bad page"), RequestRefused, "G2A refuses the request (400 PR02: Bad page)."),
-    ("404 Not Found", b"<html>no</html>", RequestRefused, "G2A refuses the request (404)."),
+    ("404 Not Found", b"<html>no</html>", RequestRefused, "G2A refuses the request (404: <html>no</html>)."),
     ("204 No Content", b"", RequestRefused, "G2A refuses the request (204)."),
     ("304 Not Modified", b"", NotTrusted, "redirects to nowhere"),
     ("401 Unauthorized", error("AUTH02"), CredentialsRefused, "G2A refuses the credentials (401 AUTH02: No): check"),
@@ -168,8 +168,8 @@ REFUSALS = [
     ("429 Too Many Requests", error("BR03"), TooManyRequests, "there are too many requests (429 BR03: No)"),
     ("500 Internal Server Error", error("API00"), ServerFailed, "G2A has a fault of its own (500 API00: No)."),
     ("502 Bad Gateway", b"", ServerFailed, "G2A has a fault of its own (502)."),
-    ("503 Service Unavailable", b"[]", ServerFailed, "(503)"),
-    ("599 What", b"[" * 100_000, ServerFailed, "(599)"),
+    ("503 Service Unavailable", b"[]", ServerFailed, "(503: [])."),
+    ("599 What", b"[" * 100_000, ServerFailed, f"(599: {'[' * 119}…)."),
 ]
 
 

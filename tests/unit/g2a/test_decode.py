@@ -497,6 +497,9 @@ def test_a_broken_reply_shows_its_beginning_harmlessly() -> None:
         decode_page(b"<html>\x1b]0;owned\x07\n", 1)
     with pytest.raises(BrokenReply, match="no JSON: nothing at all"):
         decode_page(b"", 1)
+    with pytest.raises(BrokenReply) as problem:
+        decode_page(b'{"sorry": "no"}', 1)
+    assert str(problem.value).endswith(': {"sorry": "no"}')
 
 
 @pytest.mark.parametrize(

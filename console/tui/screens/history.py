@@ -1,0 +1,344 @@
+"""The run history: every run there was, filtered as one likes, with a chart of the newest ones."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from console.history import NOBODY, RunFilter, RunPoint
+from console.operations.history import RunList
+from console.run import RunReport
+from console.tui.actions import bindings, history
+from console.tui.dialogs.choose import ChooseDialog
+from console.tui.link import Unanswered, ask
+from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.screens.run_detail import RunDetailScreen
+from console.tui.state.model import Part
+from console.tui.state.paged_list import PAGE
+from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
+from console.tui.state.situation import Standing
+from console.tui.widgets.history import ChartFrame, RunsFrame
+from console.tui.widgets.search_input import SearchInput
+
+_CHARTED = 200
+"""Runs of the chart: as many as the widest terminal shows."""
+_HEIGHTS = [(0, "-h-low"), (16, "-h-short"), (30, "-h-tall"), (44, "-h-huge")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistorySituation(Standing):
+    """What decides which keys work here."""
+
+    has_chosen: bool
+    has_chart: bool
+    is_filtered: bool
+    can_move: bool
+
+
+class HistoryScreen(OverlayScreen[None]):
+    """Lists the runs, newest first; Enter opens one."""
+
+    ACTIONS = history.ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+
+    class RunsFetched(Message):
+        """The engine told a page of the list that was asked for with this filter."""
+
+        def __init__(self, wanted: HistoryFilter, page: int, told: RunList) -> None:
+            super().__init__()
+            self.wanted, self.page, self.told = wanted, page, told
+
+    class RunsRefused(Message):
+        """The engine did not tell; `reason` says why."""
+
+        def __init__(self, wanted: HistoryFilter, reason: str) -> None:
+            super().__init__()
+            self.wanted, self.reason = wanted, reason
+
+    class TrendFetched(Message):
+        """The engine told the figures of the newest runs."""
+
+        def __init__(self, wanted: HistoryFilter, points: Sequence[RunPoint]) -> None:
+            super().__init__()
+            self.wanted, self.points = wanted, points
+
+    class PeopleFetched(Message):
+        """The engine told who ever asked for a run."""
+
+        def __init__(self, people: Sequence[str]) -> None:
+            super().__init__()
+            self.people = people
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.chart = ChartFrame(context.look)
+        self.runs = RunsFrame(context.look, context.clock)
+        self._known = self._news
+
+    def content(self) -> ComposeResult:
+        """The chart, the list, and the field for words."""
+        yield self.chart
+        yield self.runs
+        yield SearchInput(id="words", placeholder="words of a run: a number, a day, a name, an outcome")
+
+    @on(events.Mount)
+    def _start(self) -> None:
+        self._ask_for_trend(self.filter)
+
+    @property
+    def filter(self) -> HistoryFilter:
+        """Which runs are shown."""
+        return self.runs.filter
+
+    @property
+    def wanted(self) -> RunFilter:
+        """The same, as the engine is asked for them."""
+        return self.filter.wanted(self.context.clock.now())
+
+    @property
+    def situation(self) -> HistorySituation:
+        """What decides which keys work."""
+        return HistorySituation(
+            **asdict(self.model.standing),
+            has_chosen=self.runs.list.chosen is not None,
+            has_chart=self.chart.is_shown,
+            is_filtered=not self.filter.is_empty,
+            can_move=self.runs.can_move,
+        )
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    @on(RunsFrame.Wanted)
+    def _fetch(self, message: RunsFrame.Wanted) -> None:
+        message.stop()
+        self._ask_for_runs(self.filter, message.page)
+
+    @work(group="history", exit_on_error=False)
+    async def _ask_for_runs(self, wanted: HistoryFilter, page: int) -> None:
+        condition = wanted.wanted(self.context.clock.now())
+        try:
+            told = await ask(self.operations.history.runs(condition, PAGE, page * PAGE))
+        except Unanswered as answer:
+            self.post_message(self.RunsRefused(wanted, str(answer)))
+        else:
+            self.post_message(self.RunsFetched(wanted, page, told))
+
+    @work(group="trend", exclusive=True, exit_on_error=False)
+    async def _ask_for_trend(self, wanted: HistoryFilter) -> None:
+        condition = wanted.wanted(self.context.clock.now())
+        try:
+            points = await ask(self.operations.history.trend(condition, _CHARTED))
+        except Unanswered as answer:
+            self.post_message(self.RunsRefused(wanted, str(answer)))
+        else:
+            self.post_message(self.TrendFetched(wanted, points))
+
+    @work(group="people", exclusive=True, exit_on_error=False)
+    async def _ask_for_people(self) -> None:
+        try:
+            self.post_message(self.PeopleFetched(await ask(self.operations.history.people())))
+        except Unanswered as answer:
+            self.post_message(self.RunsRefused(self.filter, str(answer)))
+
+    @on(RunsFetched)
+    def _show_runs(self, message: RunsFetched) -> None:
+        if message.wanted == self.filter:  # another answer came too late
+            self.runs.take(message.page, message.told)
+
+    @on(TrendFetched)
+    def _show_trend(self, message: TrendFetched) -> None:
+        if message.wanted == self.filter:
+            self.chart.take(message.points)
+
+    @on(RunsRefused)
+    def _say(self, message: RunsRefused) -> None:
+        if message.wanted == self.filter:
+            self.runs.fail(message.reason)
+            self.footer().redraw()
+
+    @on(RunsFrame.Moved)
+    def _mark(self) -> None:
+        chosen = self.runs.list.chosen
+        self.chart.choose(chosen.run_id if chosen is not None else None)
+        self.footer().redraw()
+
+    # -- keeping current -------------------------------------------------------------------------------------------
+
+    @property
+    def _news(self) -> tuple[RunReport | None, int | None]:
+        """What tells that the list is not as it was: the last run that ended, and the one that is active."""
+        active = self.model.active_run
+        return self.model.last_report, active.run_id if active is not None else None
+
+    def engine_told(self, parts: Part) -> None:
+        """A run began, got on, or ended."""
+        super().engine_told(parts)
+        if self._news != self._known:
+            self._known = self._news
+            self.runs.renew(self._live)
+            self._ask_for_trend(self.filter)
+        elif parts & Part.SYNC:
+            self.runs.follow(self._live)
+
+    @property
+    def _live(self) -> RunReport | None:
+        """The active run as it is now."""
+        run = self.model.active_run
+        if run is None:
+            return None
+        return RunReport(
+            run_id=run.run_id,
+            kind=run.kind,
+            trigger=run.trigger,
+            status=run.status,
+            requested_by=run.requested_by,
+            started_at=run.started_at,
+            finished_at=None,
+            duration_seconds=None,
+            counts=run.counts,
+        )
+
+    # -- filters ---------------------------------------------------------------------------------------------------
+
+    def _look_for(self, wanted: HistoryFilter) -> None:
+        if wanted == self.filter:
+            return
+        self.runs.look_for(wanted)
+        self._ask_for_trend(wanted)
+        self.footer().redraw()
+
+    def action_choose_outcome(self) -> None:
+        """Show runs that ended in one way."""
+
+        def answered(place: int | None) -> None:
+            if place is not None:
+                self._look_for(replace(self.filter, outcome=OUTCOMES[place]))
+
+        names = [each.name for each in OUTCOMES]
+        self.app.push_screen(ChooseDialog("Outcome", names, OUTCOMES.index(self.filter.outcome)), answered)
+
+    def action_choose_origin(self) -> None:
+        """Show runs of one trigger or kind."""
+
+        def answered(place: int | None) -> None:
+            if place is not None:
+                self._look_for(replace(self.filter, origin=ORIGINS[place]))
+
+        names = [each.name for each in ORIGINS]
+        self.app.push_screen(ChooseDialog("Trigger or kind", names, ORIGINS.index(self.filter.origin)), answered)
+
+    def action_choose_span(self) -> None:
+        """Show runs of the last days."""
+
+        def answered(place: int | None) -> None:
+            if place is not None:
+                self._look_for(replace(self.filter, span=SPANS[place]))
+
+        names = [each.name for each in SPANS]
+        self.app.push_screen(ChooseDialog("When, in UTC", names, SPANS.index(self.filter.span)), answered)
+
+    def action_choose_person(self) -> None:
+        """Show runs that somebody asked for."""
+        self._ask_for_people()
+
+    @on(PeopleFetched)
+    def _offer_people(self, message: PeopleFetched) -> None:
+        people: list[str | None] = [None, NOBODY, *message.people]
+
+        def answered(place: int | None) -> None:
+            if place is not None:
+                self._look_for(replace(self.filter, person=people[place]))
+
+        if self.is_current:
+            names = ["anybody" if person is None else by_whom(person) for person in people]
+            chosen = people.index(self.filter.person) if self.filter.person in people else 0
+            self.app.push_screen(ChooseDialog("Who asked for it", names, chosen), answered)
+
+    def action_clear(self) -> None:
+        """Show all runs again."""
+        self._words.value = ""
+        self._look_for(HistoryFilter())
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    @property
+    def _words(self) -> SearchInput:
+        return self.query_one("#words", SearchInput)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether words are being typed."""
+        return self.has_class("-searching")
+
+    def action_search(self) -> None:
+        """Begin to type words."""
+        self.add_class("-searching")
+        self._words.focus()
+
+    @on(Input.Changed, "#words")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._look_for(replace(self.filter, words=event.value))
+
+    @on(Input.Submitted, "#words")
+    def _typed_all(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._end_search()
+
+    def _end_search(self) -> None:
+        self.remove_class("-searching")
+        self.set_focus(None)
+
+    # -- actions ---------------------------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Let go of the words that are being typed; otherwise go back."""
+        if self.is_searching:
+            self._words.value = ""
+            self._end_search()
+        else:
+            super().action_back()
+
+    def action_open(self) -> None:
+        """See all about the chosen run."""
+        if self.runs.list.chosen is not None:
+            self.app.push_screen(RunDetailScreen(self.context, self.runs.list.chosen, self.wanted))
+
+    @on(RunsFrame.Opened)
+    def _open_clicked(self) -> None:
+        self.action_open()
+
+    def action_next_measure(self) -> None:
+        """Chart something else."""
+        self.chart.next_measure()
+
+    def action_down(self) -> None:
+        """Choose the next run."""
+        self.runs.move(1)
+
+    def action_up(self) -> None:
+        """Choose the run before."""
+        self.runs.move(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by what fits."""
+        self.runs.move(self.runs.page)
+
+    def action_page_up(self) -> None:
+        """Go up by what fits."""
+        self.runs.move(-self.runs.page)
+
+    def action_first(self) -> None:
+        """Go to the newest run."""
+        self.runs.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Go to the oldest run."""
+        self.runs.move_to_end(first=False)

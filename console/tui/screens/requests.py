@@ -1,0 +1,98 @@
+"""What several screens ask of the engine about a run: its dialog, then the question; a refusal is told in words."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from textual import on, work
+from textual.message import Message
+
+from console.run import RunReport
+from console.tui.dialogs.confirm import Confirm
+from console.tui.dialogs.questions import retry_question
+from console.tui.drawing.removals import products
+from console.tui.link import Unanswered, ask
+from console.tui.screens.action_screen import ActionScreen
+from console.tui.screens.overlay import Context
+from console.tui.screens.removals import RemovalsScreen
+
+
+class Requests(ActionScreen[None]):
+    """The part of a screen that goes on with a run, or approves what one was blocked from."""
+
+    class CommandRefused(Message):
+        """The engine did not do what was asked; `reason` says why."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
+
+    class RetryBegun(Message):
+        """The engine goes on with a run, as run `run_id`."""
+
+        def __init__(self, run_id: int) -> None:
+            super().__init__()
+            self.run_id = run_id
+
+    class RemovalApproved(Message):
+        """The engine removed so many products."""
+
+        def __init__(self, removed: int) -> None:
+            super().__init__()
+            self.removed = removed
+
+    @property
+    def engine(self) -> Context | None:
+        """The engine, and what is known of it; None until there is one."""
+        raise NotImplementedError
+
+    def ask_to_retry(self, report: RunReport) -> None:
+        """Go on with a run, once it is confirmed."""
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.engine is not None:
+                self._retry(self.engine.operations.retry(report.run_id))
+
+        if self.engine is not None and self.engine.model.snapshot is not None:
+            self.app.push_screen(Confirm(retry_question(report, self.engine.model.snapshot.schedule)), answered)
+
+    def review_removal(self, report: RunReport) -> None:
+        """Look at what a run was blocked from removing, and approve it or not."""
+        engine = self.engine
+        if engine is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                self._approve(engine.operations.approve(report.run_id, reason))
+
+        self.app.push_screen(RemovalsScreen(engine, report), answered)
+
+    @work(group="command", exit_on_error=False)
+    async def _carry_out(self, command: Coroutine[Any, Any, object]) -> None:
+        try:
+            await ask(command)
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @work(group="command", exit_on_error=False)
+    async def _retry(self, retrying: Coroutine[Any, Any, int]) -> None:
+        try:
+            self.post_message(self.RetryBegun(await ask(retrying)))
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @work(group="command", exit_on_error=False)
+    async def _approve(self, approving: Coroutine[Any, Any, int]) -> None:
+        try:
+            self.post_message(self.RemovalApproved(await ask(approving)))
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @on(RemovalApproved)
+    def _tell_removed(self, message: RemovalApproved) -> None:
+        were = "was" if message.removed == 1 else "were"
+        self.notify(f"{products(message.removed)} {were} removed from the catalogue.", markup=False)
+
+    @on(CommandRefused)
+    def _tell(self, message: CommandRefused) -> None:
+        self.tell_refusal(message.reason)

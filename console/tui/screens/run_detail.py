@@ -1,0 +1,343 @@
+"""Everything about one run, and what can be done about it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from console.history import RunFilter
+from console.run import Change, RunReport, RunStatus
+from console.tui.actions import bindings, run_detail
+from console.tui.link import Unanswered, ask
+from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.screens.requests import Requests
+from console.tui.state.model import Part
+from console.tui.state.paged_list import PAGE
+from console.tui.state.run_detail import Question, RunDetail, Section
+from console.tui.state.situation import Standing
+from console.tui.widgets.run_detail import RunFrame
+
+LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
+"""The screen that shows what was logged from one moment to another (None: until now), under a title."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSituation(Standing):
+    """What decides which keys work here.
+
+    `unfinished` says that this run can be gone on with, `blocked` that it waits for a removal to be looked at.
+    """
+
+    notice: bool
+    running: bool
+    unfinished: bool
+    blocked: bool
+    can_open: bool
+    can_move: bool
+    has_changes: bool
+    has_log: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of a list, and how many there are in all; of changes also how many of each kind."""
+
+    question: Question
+    page: int
+    total: int
+    items: Sequence[Any]
+    by_kind: dict[Change, int] | None = None
+
+
+class RunDetailScreen(OverlayScreen[None], Requests):
+    """One run of those that the history shows; its neighbours are two keys away."""
+
+    ACTIONS = run_detail.ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    LOG_OF_RUN: ClassVar[LogOfRun | None] = None
+    """None: there is no such screen."""
+
+    class ItemsFetched(Message):
+        """The engine told a page of a list."""
+
+        def __init__(self, answer: Answer) -> None:
+            super().__init__()
+            self.answer = answer
+
+    class ItemsRefused(Message):
+        """The engine did not tell; `reason` says why."""
+
+        def __init__(self, question: Question, reason: str) -> None:
+            super().__init__()
+            self.question, self.reason = question, reason
+
+    class NeighbourFetched(Message):
+        """The engine told the next run in one direction, None where there is none."""
+
+        def __init__(self, since: int, report: RunReport | None, *, newer: bool) -> None:
+            super().__init__()
+            self.since, self.report, self.newer = since, report, newer
+
+    class RunFetched(Message):
+        """The engine told how this run stands now."""
+
+        def __init__(self, report: RunReport) -> None:
+            super().__init__()
+            self.report = report
+
+    def __init__(self, context: Context, report: RunReport, wanted: RunFilter) -> None:
+        super().__init__(context)
+        self.shown = RunDetail(report)
+        self.frame = RunFrame(self.shown, context.look, lambda: self._hints)
+        self._wanted = wanted
+        self._known = self._news
+
+    def content(self) -> ComposeResult:
+        """The run."""
+        yield self.frame
+
+    @property
+    def engine(self) -> Context | None:
+        """The engine."""
+        return self.context
+
+    @property
+    def situation(self) -> RunSituation:
+        """What decides which keys work."""
+        model, shown = self.model, self.shown
+        unfinished = model.unfinished
+        return RunSituation(
+            **asdict(model.standing),
+            notice=model.snapshot is not None and model.snapshot.notice is not None,
+            running=model.active_run is not None,
+            unfinished=unfinished is not None and unfinished.run_id == shown.report.run_id,
+            blocked=shown.report.status is RunStatus.BLOCKED,
+            can_open=shown.chosen is not None and not shown.is_open,
+            can_move=self.frame.can_move,
+            has_changes=shown.section is Section.CHANGES and bool(shown.by_kind) and not shown.is_open,
+            has_log=type(self).LOG_OF_RUN is not None and shown.report.started_at is not None,
+        )
+
+    @property
+    def _hints(self) -> list[str]:
+        """What can be done about the run."""
+        now = self.situation
+        hints = {
+            "retry": "Press r to fetch what is missing.",
+            "removals": "Press a to review what it would have removed, and to approve that.",
+        }
+        told = [hints[action.id] for action in self.ACTIONS if action.id in hints and action.works(now)]
+        is_live = self.model.active_run is not None and self.model.active_run.run_id == self.shown.report.run_id
+        return [*told, "It is going on: the main screen shows it live."] if is_live else told
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    @on(RunFrame.Wanted)
+    def _fetch(self, message: RunFrame.Wanted) -> None:
+        message.stop()
+        self._ask_for_items(message.question, message.page)
+
+    @work(group="run", exit_on_error=False)
+    async def _ask_for_items(self, question: Question, page: int) -> None:
+        try:
+            self.post_message(self.ItemsFetched(await ask(self._answer(question, page))))
+        except Unanswered as answer:
+            self.post_message(self.ItemsRefused(question, str(answer)))
+
+    async def _answer(self, question: Question, page: int) -> Answer:
+        history, run_id, offset = self.operations.history, question.run_id, page * PAGE
+        match question.section:
+            case Section.PAGES:
+                pages = await history.pages(run_id, PAGE, offset)
+                return Answer(question, page, pages.total, pages.pages)
+            case Section.ERRORS:
+                faults = await history.faults(run_id, PAGE, offset)
+                return Answer(question, page, faults.total, faults.faults)
+            case Section.REJECTED:
+                rejected = await history.rejected(run_id, PAGE, offset)
+                return Answer(question, page, rejected.total, rejected.products)
+            case _:
+                kind = question.kind
+                changes = await history.changes(run_id, PAGE, offset, kind=kind, order=question.order)
+                return Answer(question, page, changes.count(kind), changes.listed, changes.by_kind)
+
+    @on(ItemsFetched)
+    def _show(self, message: ItemsFetched) -> None:
+        answer, shown = message.answer, self.shown
+        if answer.question != shown.question:  # it came too late
+            return
+        shown.by_kind = shown.by_kind if answer.by_kind is None else answer.by_kind
+        shown.problem = None
+        shown.lists[shown.section].take(answer.page, answer.total, answer.items)
+        self.frame.renew()
+
+    @on(ItemsRefused)
+    def _say(self, message: ItemsRefused) -> None:
+        if message.question == self.shown.question:
+            self.shown.problem = message.reason
+            self.frame.renew()
+
+    @on(RunFrame.Changed)
+    def _update_keys(self) -> None:
+        self.footer().redraw()
+
+    # -- keeping current -------------------------------------------------------------------------------------------
+
+    @property
+    def _news(self) -> tuple[RunReport | None, int | None]:
+        active = self.model.active_run
+        return self.model.last_report, active.run_id if active is not None else None
+
+    def engine_told(self, parts: Part) -> None:
+        """A run began or ended: it may be this one."""
+        super().engine_told(parts)
+        if self._news != self._known:
+            self._known = self._news
+            self._ask_for_run(self.shown.report.run_id)
+
+    @work(group="again", exclusive=True, exit_on_error=False)
+    async def _ask_for_run(self, run_id: int) -> None:
+        try:
+            self.post_message(self.RunFetched(await ask(self.operations.history.run(run_id))))
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @on(RunFetched)
+    def _update(self, message: RunFetched) -> None:
+        if message.report.run_id == self.shown.report.run_id:
+            if message.report != self.shown.report:
+                self.shown.update(message.report)
+            self.frame.renew()
+
+    @on(Requests.RetryBegun)
+    def _tell_begun(self, message: Requests.RetryBegun) -> None:
+        self.notify(f"Run {message.run_id} fetches what is missing; the main screen shows it.", markup=False)
+
+    # -- actions ---------------------------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Close what is open; otherwise go back."""
+        if self.shown.is_open:
+            self.shown.close()
+            self.frame.renew()
+        else:
+            self.dismiss(None)
+
+    def action_retry(self) -> None:
+        """Go on with the run, once it is confirmed."""
+        self.ask_to_retry(self.shown.report)
+
+    def action_removals(self) -> None:
+        """Review what the run was blocked from removing."""
+        self.review_removal(self.shown.report)
+
+    def action_run_log(self) -> None:
+        """Read what was logged during the run."""
+        log, report = type(self).LOG_OF_RUN, self.shown.report
+        if log is not None and report.started_at is not None:
+            title = f"Log of run {report.run_id}"
+            self.app.push_screen(log(self.context, report.started_at, report.finished_at, title))
+
+    def action_newer(self) -> None:
+        """Go to the next run."""
+        self._ask_for_neighbour(self.shown.report.run_id, newer=True)
+
+    def action_older(self) -> None:
+        """Go to the previous run."""
+        self._ask_for_neighbour(self.shown.report.run_id, newer=False)
+
+    @work(group="neighbour", exclusive=True, exit_on_error=False)
+    async def _ask_for_neighbour(self, run_id: int, *, newer: bool) -> None:
+        try:
+            report = await ask(self.operations.history.neighbour(run_id, self._wanted, newer=newer))
+            self.post_message(self.NeighbourFetched(run_id, report, newer=newer))
+        except Unanswered as answer:
+            self.post_message(self.CommandRefused(str(answer)))
+
+    @on(NeighbourFetched)
+    def _go_to(self, message: NeighbourFetched) -> None:
+        if message.report is None:
+            end = "newest" if message.newer else "oldest"
+            self.notify(f"This is the {end} run{' of these' if self._wanted != RunFilter() else ''}.", markup=False)
+        elif message.since == self.shown.report.run_id:
+            self.shown.show(message.report)
+            self.frame.renew()
+
+    def _go(self, section: Section) -> None:
+        self.shown.go(section)
+        self.frame.renew()
+
+    def action_next_section(self) -> None:
+        """Go to the next section."""
+        self.shown.go_on(1)
+        self.frame.renew()
+
+    def action_previous_section(self) -> None:
+        """Go to the previous section."""
+        self.shown.go_on(-1)
+        self.frame.renew()
+
+    def action_show_summary(self) -> None:
+        """Go to the summary."""
+        self._go(Section.SUMMARY)
+
+    def action_show_pages(self) -> None:
+        """Go to the pages."""
+        self._go(Section.PAGES)
+
+    def action_show_errors(self) -> None:
+        """Go to the errors."""
+        self._go(Section.ERRORS)
+
+    def action_show_rejected(self) -> None:
+        """Go to the rejected products."""
+        self._go(Section.REJECTED)
+
+    def action_show_changes(self) -> None:
+        """Go to the changes."""
+        self._go(Section.CHANGES)
+
+    def action_open(self) -> None:
+        """See all about the chosen line."""
+        self.shown.open()
+        self.frame.renew()
+
+    def action_sort(self) -> None:
+        """Put the changes into the next order."""
+        self.shown.sort()
+        self.frame.renew()
+
+    def action_next_kind(self) -> None:
+        """Show another kind of changes."""
+        self.shown.next_kind()
+        self.frame.renew()
+
+    def action_down(self) -> None:
+        """Go down by a line."""
+        self.frame.move(1)
+
+    def action_up(self) -> None:
+        """Go up by a line."""
+        self.frame.move(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by what fits."""
+        self.frame.move(self.frame.page)
+
+    def action_page_up(self) -> None:
+        """Go up by what fits."""
+        self.frame.move(-self.frame.page)
+
+    def action_first(self) -> None:
+        """Go to the beginning."""
+        self.frame.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self.frame.move_to_end(first=False)
