@@ -18,13 +18,13 @@ _COLUMNS = (
     Column(id="status", title="OUTCOME", cells=13, rank=1),
     Column(id="took", title="TOOK", cells=8, rank=2, right=True),
     Column(id="products", title="PRODUCTS", cells=8, rank=4, right=True),
-    Column(id="new", title="NEW", cells=5, rank=7, right=True),
+    Column(id="new", title="NEW", cells=6, rank=7, right=True),
     Column(id="changed", title="CHANGED", cells=7, rank=6, right=True),
     Column(id="gone", title="GONE", cells=4, rank=8, right=True),
     Column(id="rejected", title="REJECTED", cells=8, rank=10, right=True),
     Column(id="pages", title="PAGES", cells=11, rank=11, right=True),
     Column(id="what", title="WHAT", cells=22, rank=9),
-    Column(id="by", title="BY", cells=5, rank=5, grows=True),
+    Column(id="by", title="BY", cells=4, rank=5, grows=True),
 )
 _FIGURES = ("took", "products", "new", "changed", "gone", "rejected", "pages", "what", "by")
 """What a run that did not happen does not have; its reason stands there."""
