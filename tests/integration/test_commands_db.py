@@ -32,7 +32,7 @@ def test_a_sound_database_is_said_to_be_so_while_a_sync_runs(bench: Bench) -> No
         done = command(bench, "db", "check")
         assert (done.returncode, done.stderr) == (0, "")
         assert [line.split()[:2] for line in done.stdout.splitlines()] == [
-            ["ok", name] for name in ("file", "integrity", "references", "schema", "journal")
+            ["ok", name] for name in ("file", "integrity", "references", "search", "schema", "journal")
         ]
         process.send_signal(signal.SIGTERM)
         process.communicate()
@@ -48,7 +48,7 @@ def test_every_kind_of_harm_is_found_and_nothing_is_changed(bench: Bench) -> Non
         connection.execute("PRAGMA journal_mode = DELETE")
     before = bench.database.read_bytes()
     assert statuses(bench) == {
-        "file": "ok", "integrity": "ok", "references": "problem", "schema": "problem", "journal": "warning",
+        "file": "ok", "integrity": "ok", "references": "problem", "search": "ok", "schema": "problem", "journal": "warning",
     }  # fmt: skip
     assert command(bench, "db", "check").returncode == 1
     assert bench.database.read_bytes() == before

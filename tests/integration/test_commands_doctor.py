@@ -102,7 +102,7 @@ def test_missing_credentials_are_a_problem_that_says_what_to_set_and_where(bench
     [
         ("401", "G2A refuses the credentials (401 AUTH02", "Compare them with those of your G2A account."),
         ("redirect", "redirects to elsewhere.invalid", "Nothing is sent there until it is right."),
-        ("503", "G2A has a fault of its own (503)", "Try again in a few minutes"),
+        ("503", "G2A has a fault of its own (503", "Try again in a few minutes"),
         ("html", "G2A", "Try again in a few minutes"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from console.clock import SystemClock
+from console.history import RunFilter
 from console.logs import Log
 from console.operations.events import EngineFailed, Event, RunFinished
 from console.operations.protocol import Feed, Operations, Refused
@@ -174,3 +175,21 @@ async def test_a_fault_that_nobody_waits_for_is_told_and_logged_and_the_engine_g
         await operations.sync_now()
         await until(lambda: told(RunFinished))
     assert "RuntimeError: out of⏎the blue" in bench.log_text()
+
+
+async def test_what_a_run_found_can_be_asked_from_another_loop(bench: Bench) -> None:
+    bench.simulate(products=300, faults=("bad-product-negative-price",))
+    async with threaded(bench) as (_, operations):
+        told = collector(operations.subscribe())
+        await operations.sync_now()
+        await until(lambda: told(RunFinished))
+        history = operations.history
+        assert (await history.runs(RunFilter(), 10)).total == 1
+        [product] = (await history.rejected(1, 1)).products
+        assert "rice is -" in product.reason
+        assert product.document is not None
+        assert (await history.pages(1, 20)).total == 15
+        assert [point.products for point in await history.trend(RunFilter(), 10)] == [285]
+        assert (await history.changes(1, 10)).total == 0, "the first sync of a catalogue is counted alone"
+    with pytest.raises(Refused):
+        await history.runs(RunFilter(), 10)

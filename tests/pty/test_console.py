@@ -89,9 +89,10 @@ def test_without_credentials_it_says_what_to_set_and_offers_the_demo(
     with Terminal(["--home", str(tmp_path)], terminal_environment, columns=120, lines=36) as terminal:
         terminal.until("Sign in to G2A")
         terminal.press("\x1b")
+        terminal.until_gone("Sign in to G2A")
         terminal.until("No G2A credentials yet: set G2A_CLIENT_ID and G2A_CLIENT_SECRET")
         terminal.press("d")
-        terminal.until("nothing was synced yet")
+        terminal.until("empty")
         terminal.press("q")
         assert terminal.wait(10) == 0
 

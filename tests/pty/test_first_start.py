@@ -20,7 +20,7 @@ def test_an_empty_home_becomes_a_console_that_syncs(tmp_path: Path, terminal_env
         terminal.until_gone("https://api.g2a.com")
         terminal.press(f"{simulator.url}\r")
         terminal.until_gone("Sign in to G2A", 30)
-        terminal.until("healthy", 30)
+        terminal.until("empty", 30)
         terminal.press("s")
         terminal.until("Start the sync")
         terminal.press("\r")

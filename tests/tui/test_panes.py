@@ -87,6 +87,7 @@ async def test_a_pane_that_goes_with_the_room_gives_the_focus_to_one_that_stays(
 @pytest.mark.parametrize("scene", SCENES)
 async def test_at_every_size_the_frames_are_whole_and_the_way_out_is_shown(opened: Open, scene: str) -> None:
     async with opened(SCENES[scene]()) as console:
+        await console.press("escape")  # where there are no credentials, they are asked for first
         for width, height in SIZES:
             await console.resize(width, height)
             lines = console.text.splitlines()

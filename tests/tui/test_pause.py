@@ -94,7 +94,7 @@ async def test_a_pause_that_a_colleague_was_faster_with_is_refused_in_words(open
 async def test_it_can_be_paused_whatever_else_is_going_on(opened: Open, scene: Callable[[], FakeOperations]) -> None:
     operations = scene()
     async with opened(operations) as console:
-        await console.press("p", *"x", "enter", "right", "enter")
+        await console.press("escape", "p", *"x", "enter", "right", "enter")
         await console.until(lambda: edits(operations) == ["pause_schedule x"])
 
 

@@ -481,6 +481,17 @@ async def test_a_server_that_repeats_what_it_was_sent_gets_no_secret_into_a_mess
     assert "***" in str(await failure_of(client))
 
 
+@pytest.mark.parametrize("status", ["400 No", "404 No", "429 No", "500 No", "502 Bad Gateway"])
+async def test_what_a_broken_reply_began_with_is_told_without_secrets_and_harmlessly(
+    connect: Connect, status: str
+) -> None:
+    body = f"<html>\x1b[2J you sent {SECRET}, {KEY} and {'x' * 5_000}".encode()
+    client, _ = await connect(reply(body, status))
+    said = str(await failure_of(client))
+    assert "<html>␛[2J you sent ***, *** and xxx" in said
+    assert len(said) < 300
+
+
 async def test_a_server_that_repeats_the_token_gets_it_into_no_message(connect: Connect) -> None:
     no = reply(error("ERR99", "You sent Bearer a-long-token"), "500 No")
     client, _ = await connect(token("a-long-token"), no, g2a_auth="oauth")
