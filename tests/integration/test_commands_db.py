@@ -48,7 +48,8 @@ def test_every_kind_of_harm_is_found_and_nothing_is_changed(bench: Bench) -> Non
         connection.execute("PRAGMA journal_mode = DELETE")
     before = bench.database.read_bytes()
     assert statuses(bench) == {
-        "file": "ok", "integrity": "ok", "references": "problem", "search": "ok", "schema": "problem", "journal": "warning",
+        "file": "ok", "integrity": "ok", "references": "problem", "search": "ok", "schema": "problem",
+        "journal": "warning",
     }  # fmt: skip
     assert command(bench, "db", "check").returncode == 1
     assert bench.database.read_bytes() == before

@@ -230,7 +230,7 @@ async def test_the_footer_has_room_for_the_key_at_80_columns(opened: Open, scene
     async with opened(scene()) as console:
         _, places = keys(enabled(ACTIONS, console.main.situation), 80)
         assert {"pause_schedule", "resume_schedule"} & {place.action.id for place in places}
-        assert {"help", "leave", "zoom"} <= {place.action.id for place in places}
+        assert {"help", "leave", "history", "products"} <= {place.action.id for place in places}
         assert all(place.end <= 80 for place in places)
 
 
