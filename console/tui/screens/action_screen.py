@@ -13,6 +13,7 @@ from console.tui.palette import ActionProvider
 from console.tui.state.model import Part
 from console.tui.state.situation import Standing
 from console.tui.widgets.bars import Footer
+from console.tui.widgets.moving import MovingFrame
 
 _Result = TypeVar("_Result")
 
@@ -32,6 +33,11 @@ class ActionScreen(Screen[_Result]):
     def why_barred(self) -> str:
         """Why this console does not do what an engine's own would."""
         raise NotImplementedError
+
+    @property
+    def moved(self) -> MovingFrame | None:
+        """What the keys for up and down move, if anything."""
+        return None
 
     def engine_told(self, parts: Part) -> None:
         """The engine told something while this screen is on top of the main one."""
@@ -85,3 +91,33 @@ class ActionScreen(Screen[_Result]):
     def action_palette(self) -> None:
         """Find an action by its name."""
         self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+
+    def action_down(self) -> None:
+        """Go down by one."""
+        self._move(1)
+
+    def action_up(self) -> None:
+        """Go up by one."""
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by what fits."""
+        self._move(self.moved.page if self.moved else 0)
+
+    def action_page_up(self) -> None:
+        """Go up by what fits."""
+        self._move(-self.moved.page if self.moved else 0)
+
+    def _move(self, by: int) -> None:
+        if self.moved is not None:
+            self.moved.move(by)
+
+    def action_first(self) -> None:
+        """Go to the beginning."""
+        if self.moved is not None:
+            self.moved.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        if self.moved is not None:
+            self.moved.move_to_end(first=False)

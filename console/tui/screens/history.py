@@ -23,6 +23,7 @@ from console.tui.state.paged_list import PAGE
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
 from console.tui.state.situation import Standing
 from console.tui.widgets.history import ChartFrame, RunsFrame
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.search_input import SearchInput
 
 _CHARTED = 200
@@ -101,6 +102,11 @@ class HistoryScreen(OverlayScreen[None]):
     def wanted(self) -> RunFilter:
         """The same, as the engine is asked for them."""
         return self.filter.wanted(self.context.clock.now())
+
+    @property
+    def moved(self) -> MovingFrame:
+        """The list."""
+        return self.runs
 
     @property
     def situation(self) -> HistorySituation:
@@ -318,27 +324,3 @@ class HistoryScreen(OverlayScreen[None]):
     def action_next_measure(self) -> None:
         """Chart something else."""
         self.chart.next_measure()
-
-    def action_down(self) -> None:
-        """Choose the next run."""
-        self.runs.move(1)
-
-    def action_up(self) -> None:
-        """Choose the run before."""
-        self.runs.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.runs.move(self.runs.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.runs.move(-self.runs.page)
-
-    def action_first(self) -> None:
-        """Go to the newest run."""
-        self.runs.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Go to the oldest run."""
-        self.runs.move_to_end(first=False)

@@ -14,6 +14,7 @@ from console.tui.actions.products import SHEET_ACTIONS
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.state.situation import Standing
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import SheetFrame
 
 COPIED_SECONDS = 3.0
@@ -50,6 +51,11 @@ class ProductScreen(OverlayScreen[None]):
         yield self.frame
 
     @property
+    def moved(self) -> MovingFrame:
+        """The sheet."""
+        return self.frame
+
+    @property
     def situation(self) -> SheetSituation:
         """What decides which keys work."""
         return SheetSituation(**asdict(self.model.standing), can_move=self.frame.can_move)
@@ -80,27 +86,3 @@ class ProductScreen(OverlayScreen[None]):
         """Copy the id."""
         self.app.copy_to_clipboard(self._product_id)
         self.notify(f"Copied {self._product_id}.", timeout=COPIED_SECONDS, markup=False)
-
-    def action_down(self) -> None:
-        """Go down by a line."""
-        self.frame.move(1)
-
-    def action_up(self) -> None:
-        """Go up by a line."""
-        self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.inner_rows)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.inner_rows)
-
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self.frame.move(-self.frame.top)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.frame.move(1_000_000)

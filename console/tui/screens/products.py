@@ -21,6 +21,7 @@ from console.tui.screens.product import COPIED_SECONDS, ProductScreen
 from console.tui.state.model import Part
 from console.tui.state.product_list import PAGE
 from console.tui.state.situation import Standing as ConsoleStanding
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
 from console.tui.widgets.search_input import SearchInput
 
@@ -100,6 +101,11 @@ class ProductsScreen(OverlayScreen[None]):
         with Container(id="found"):
             yield self.frame
             yield self.sheet
+
+    @property
+    def moved(self) -> MovingFrame:
+        """The list."""
+        return self.frame
 
     @property
     def situation(self) -> ProductsSituation:
@@ -264,32 +270,12 @@ class ProductsScreen(OverlayScreen[None]):
             self.app.copy_to_clipboard(chosen.product_id)
             self.notify(f"Copied {chosen.product_id}.", timeout=COPIED_SECONDS, markup=False)
 
-    def action_down(self) -> None:
-        """Choose the next product."""
-        self.frame.move(1)
-
     def action_up(self) -> None:
         """Choose the product before; before the first are the words."""
         if self.frame.list.at == 0:
             self.action_type()
         else:
-            self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.page)
-
-    def action_first(self) -> None:
-        """Choose the first product."""
-        self.frame.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Choose the last product."""
-        self.frame.move_to_end(first=False)
+            super().action_up()
 
     # -- filters ---------------------------------------------------------------------------------------------------
 

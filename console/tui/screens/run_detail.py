@@ -21,6 +21,7 @@ from console.tui.state.model import Part
 from console.tui.state.paged_list import PAGE
 from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.state.situation import Standing
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
 
 LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
@@ -106,6 +107,11 @@ class RunDetailScreen(OverlayScreen[None], Requests):
     def engine(self) -> Context | None:
         """The engine."""
         return self.context
+
+    @property
+    def moved(self) -> MovingFrame:
+        """The run."""
+        return self.frame
 
     @property
     def situation(self) -> RunSituation:
@@ -317,27 +323,3 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         """Show another kind of changes."""
         self.shown.next_kind()
         self.frame.renew()
-
-    def action_down(self) -> None:
-        """Go down by a line."""
-        self.frame.move(1)
-
-    def action_up(self) -> None:
-        """Go up by a line."""
-        self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.page)
-
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self.frame.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.frame.move_to_end(first=False)
