@@ -11,13 +11,14 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Input
 
-from console.operations.products import Facet, FacetValue, Found, Overtaken, Product, Query, Sort, Standing
+from console.operations.products import Facet, FacetValue, Found, Overtaken, Query, Sort, Standing
 from console.tui.actions import bindings, products
 from console.tui.dialogs.pick import PickDialog
 from console.tui.dialogs.price_range import PriceRangeDialog, Range
 from console.tui.link import Unanswered, ask
-from console.tui.screens.overlay import Context, OverlayScreen
-from console.tui.screens.product import COPIED_SECONDS, ProductScreen
+from console.tui.screens.overlay import Context
+from console.tui.screens.product import ProductScreen
+from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
 from console.tui.state.product_list import PAGE
 from console.tui.state.situation import Standing as ConsoleStanding
@@ -43,7 +44,7 @@ class ProductsSituation(ConsoleStanding):
     is_filtered: bool
 
 
-class ProductsScreen(OverlayScreen[None]):
+class ProductsScreen(ProductQuestions):
     """Searches as one types. What is overtaken by another search is never shown."""
 
     ACTIONS = products.ACTIONS
@@ -70,13 +71,6 @@ class ProductsScreen(OverlayScreen[None]):
         def __init__(self, query: Query, reason: str) -> None:
             super().__init__()
             self.query, self.reason = query, reason
-
-    class ProductFetched(Message):
-        """The product beside the list came, or why it did not."""
-
-        def __init__(self, product: Product | None, problem: str | None) -> None:
-            super().__init__()
-            self.product, self.problem = product, problem
 
     class FacetListed(Message):
         """What can be picked came."""
@@ -219,21 +213,10 @@ class ProductsScreen(OverlayScreen[None]):
         if chosen is None:
             self.sheet.show(None, "No product is chosen.")
         else:
-            self._ask_for_product(chosen.product_id)
+            self.ask_for_product(chosen.product_id)
 
-    @work(group="product", exclusive=True, exit_on_error=False)
-    async def _ask_for_product(self, product_id: str) -> None:
-        try:
-            product = await ask(self.operations.products.product(product_id), passing=Overtaken)
-        except Overtaken:
-            return
-        except Unanswered as answer:
-            self.post_message(self.ProductFetched(None, str(answer)))
-        else:
-            self.post_message(self.ProductFetched(product, None if product else "There is no such product any more."))
-
-    @on(ProductFetched)
-    def _show_product(self, message: ProductFetched) -> None:
+    @on(ProductQuestions.ProductFetched)
+    def _show_product(self, message: ProductQuestions.ProductFetched) -> None:
         self.sheet.show(message.product, message.problem)
 
     @on(events.Resize)
@@ -267,8 +250,7 @@ class ProductsScreen(OverlayScreen[None]):
         """Copy the id of the chosen product."""
         chosen = self.frame.list.chosen
         if chosen is not None:
-            self.app.copy_to_clipboard(chosen.product_id)
-            self.notify(f"Copied {chosen.product_id}.", timeout=COPIED_SECONDS, markup=False)
+            self.copy(chosen.product_id)
 
     def action_up(self) -> None:
         """Choose the product before; before the first are the words."""

@@ -97,7 +97,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         self.shown = RunDetail(report)
         self.frame = RunFrame(self.shown, context.look, lambda: self._hints)
         self._wanted = wanted
-        self._known = self._news
+        self._known = self.model.news
 
     def content(self) -> ComposeResult:
         """The run."""
@@ -195,16 +195,11 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     # -- keeping current -------------------------------------------------------------------------------------------
 
-    @property
-    def _news(self) -> tuple[RunReport | None, int | None]:
-        active = self.model.active_run
-        return self.model.last_report, active.run_id if active is not None else None
-
     def engine_told(self, parts: Part) -> None:
         """A run began or ended: it may be this one."""
         super().engine_told(parts)
-        if self._news != self._known:
-            self._known = self._news
+        if self.model.news != self._known:
+            self._known = self.model.news
             self._ask_for_run(self.shown.report.run_id)
 
     @work(group="again", exclusive=True, exit_on_error=False)

@@ -175,6 +175,12 @@ class Model:
         return self.snapshot.read_only if self.snapshot else None
 
     @property
+    def news(self) -> tuple[RunReport | None, int | None]:
+        """What differs once a run has begun or ended: the last that ended, and the id of the active one."""
+        active = self.active_run
+        return self.last_report, active.run_id if active is not None else None
+
+    @property
     def past(self) -> Past:
         """What the runs before tell."""
         return self.snapshot.past if self.snapshot else Past()
