@@ -36,7 +36,7 @@ from console.settings import SettingsError
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
 from console.store.past import read_past
-from console.store.runs import last_finished_run, list_runs
+from console.store.runs import last_finished_run
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.progress import RunProgress
 
@@ -130,11 +130,6 @@ class LocalOperations:
             raise Refused(missing)
         with _refusals():
             return await starting
-
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The runs, newest first."""
-        with _refusals():
-            return tuple(await self._engine.database.read(list_runs, limit, offset))
 
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed."""

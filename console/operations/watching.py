@@ -37,7 +37,7 @@ from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
 from console.operations.standing import Standing
 from console.operations.telling import told_jobs, told_schedule, told_undo
-from console.run import Past, RunReport
+from console.run import Past
 from console.scheduling.daily import (
     NoSuchTime,
     check_time,
@@ -49,7 +49,6 @@ from console.scheduling.undo import Undo, read_standing
 from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty, StoreError
-from console.store.runs import list_runs
 from console.sync.progress import RunProgress
 
 logger = logging.getLogger("console")
@@ -196,15 +195,6 @@ class WatchingOperations:
     def subscribe(self) -> BoundedFeed:
         """The events from now on."""
         return self.feeds.open()
-
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The runs, newest first."""
-        if self._database is None:
-            return ()
-        try:
-            return tuple(await self._database.read(list_runs, limit, offset))
-        except StoreError as error:
-            raise Refused(str(error)) from None
 
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed."""
