@@ -14,7 +14,6 @@ from console.operations.history_reader import HistoryReader
 from console.operations.log_source import LogSource
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
-    CatalogueChanged,
     Event,
     Job,
     LogWritten,
@@ -27,7 +26,7 @@ from console.operations.protocol import (
 from console.operations.sight import read_standing
 from console.operations.signing_in import keep_credentials, try_credentials
 from console.operations.standing import Standing
-from console.operations.telling import told_jobs, told_schedule, told_undo
+from console.operations.telling import told_catalogue, told_jobs, told_schedule, told_undo
 from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
 from console.scheduling.edits import EditRefused
@@ -228,15 +227,7 @@ class LocalOperations:
             self._last_daily_run = report
 
     def _catalogue_changed(self) -> None:
-        standing = self._standing
-        changed = CatalogueChanged(
-            self._active_products,
-            standing.last_run,
-            last_sweep=standing.last_sweep,
-            blocked=standing.blocked,
-            past=self._past,
-        )
-        self._feeds.put(changed)
+        self._feeds.put(told_catalogue(self._active_products, self._standing, self._past))
         self._schedule_changed()
 
     def _schedule_changed(self) -> None:

@@ -21,7 +21,6 @@ from console.operations.history_reader import HistoryReader
 from console.operations.log_file import LogFile
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
-    CatalogueChanged,
     Event,
     Job,
     LogWritten,
@@ -36,7 +35,7 @@ from console.operations.protocol import (
 from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
 from console.operations.standing import Standing
-from console.operations.telling import told_jobs, told_schedule, told_undo
+from console.operations.telling import told_catalogue, told_jobs, told_schedule, told_undo
 from console.run import Past
 from console.scheduling.daily import (
     NoSuchTime,
@@ -121,16 +120,7 @@ class WatchingOperations:
 
     def _tell_catalogue(self, before: Sight | None, now: Sight) -> None:
         if before and (before.active_products, before.standing) != (now.active_products, now.standing):
-            standing = now.standing
-            self.feeds.put(
-                CatalogueChanged(
-                    now.active_products,
-                    standing.last_run,
-                    last_sweep=standing.last_sweep,
-                    blocked=standing.blocked,
-                    past=now.past,
-                )
-            )
+            self.feeds.put(told_catalogue(now.active_products, now.standing, now.past))
 
     async def _opened(self) -> Database | None:
         """The database, once the process that runs the engine has made it."""

@@ -65,9 +65,10 @@ class ActionScreen(Screen[_Result]):
         known = next((each for each in self.ACTIONS if each.id == action), None)
         if known is None:
             return super().check_action(action, parameters)
-        if known in self.barred_actions:
-            return None
-        return known.works(self.situation)
+        situation = self.situation
+        if known.works(situation):
+            return True
+        return None if barred((known,), situation) else False
 
     @on(Footer.Clicked)
     async def _press(self, message: Footer.Clicked) -> None:
