@@ -44,7 +44,7 @@ from console.scheduling.daily import (
 )
 from console.scheduling.lock import read_holder
 from console.scheduling.slots import next_slots
-from console.scheduling.undo import Undo, read_standing
+from console.scheduling.undo import Undo, read_state
 from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty, StoreError
@@ -111,8 +111,8 @@ class WatchingOperations:
         database = await self._opened()
         if database is None:
             return
-        standing = await read_standing(database, self._settings)
-        self._daily, self._undo = standing.daily, standing.undo
+        state = await read_state(database, self._settings)
+        self._daily, self._undo = state.daily, state.undo
         before = self._sight
         self._sight = await database.read(look, before)
         self._tell_run(before, self._sight)

@@ -11,7 +11,7 @@ from console.tui.actions import Action, barred, enabled
 from console.tui.dialogs.help import HelpDialog
 from console.tui.palette import ActionProvider
 from console.tui.state.model import Part
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
 from console.tui.widgets.moving import MovingFrame
 
@@ -26,7 +26,7 @@ class ActionScreen(Screen[_Result]):
     ACTIONS: ClassVar[Sequence[Action]] = ()
 
     @property
-    def situation(self) -> Standing:
+    def situation(self) -> Access:
         """What decides which keys work."""
         raise NotImplementedError
 

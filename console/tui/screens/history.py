@@ -21,7 +21,7 @@ from console.tui.screens.run_detail import RunDetailScreen
 from console.tui.state.model import Part
 from console.tui.state.paged_list import PAGE
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.history import ChartFrame, RunsFrame
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.search_input import SearchInput
@@ -32,7 +32,7 @@ _HEIGHTS = [(0, "-h-low"), (16, "-h-short"), (30, "-h-tall"), (44, "-h-huge")]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HistorySituation(Standing):
+class HistorySituation(Access):
     """What decides which keys work here."""
 
     has_chosen: bool
@@ -112,7 +112,7 @@ class HistoryScreen(OverlayScreen[None]):
     def situation(self) -> HistorySituation:
         """What decides which keys work."""
         return HistorySituation(
-            **asdict(self.model.standing),
+            **asdict(self.model.access),
             has_chosen=self.runs.list.chosen is not None,
             has_chart=self.chart.is_shown,
             is_filtered=not self.filter.is_empty,

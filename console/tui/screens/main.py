@@ -101,7 +101,7 @@ class MainScreen(Commands, LiveScreen):
         """What decides which keys work."""
         pane, model = self.pane, self.model
         return Situation(
-            **asdict(model.standing),
+            **asdict(model.access),
             refused=self._is_refused,
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,

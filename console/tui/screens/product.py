@@ -11,13 +11,13 @@ from console.tui.actions import bindings
 from console.tui.actions.products import SHEET_ACTIONS
 from console.tui.screens.overlay import Context
 from console.tui.screens.product_questions import ProductQuestions
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import SheetFrame
 
 
 @dataclass(frozen=True, kw_only=True)
-class SheetSituation(Standing):
+class SheetSituation(Access):
     """What decides which keys work here."""
 
     can_move: bool
@@ -46,7 +46,7 @@ class ProductScreen(ProductQuestions):
     @property
     def situation(self) -> SheetSituation:
         """What decides which keys work."""
-        return SheetSituation(**asdict(self.model.standing), can_move=self.frame.can_move)
+        return SheetSituation(**asdict(self.model.access), can_move=self.frame.can_move)
 
     @on(events.Mount)
     def _start(self) -> None:

@@ -21,7 +21,7 @@ from console.tui.screens.product import ProductScreen
 from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
 from console.tui.state.product_list import PAGE
-from console.tui.state.situation import Standing as ConsoleStanding
+from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
 from console.tui.widgets.search_input import SearchInput
@@ -35,7 +35,7 @@ _ALL = FacetValue(key="", name="all of them", count=0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProductsSituation(ConsoleStanding):
+class ProductsSituation(Access):
     """What decides which keys work here: those that are letters only where they are not typed."""
 
     typing: bool
@@ -106,7 +106,7 @@ class ProductsScreen(ProductQuestions):
         """What decides which keys work."""
         query = self.frame.list.query
         return ProductsSituation(
-            **asdict(self.model.standing),
+            **asdict(self.model.access),
             typing=self.focused is self.input,
             can_move=self.frame.can_move,
             has_chosen=self.frame.list.chosen is not None,

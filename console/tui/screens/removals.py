@@ -15,13 +15,13 @@ from console.tui.dialogs.approve import ApproveDialog
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.state.removal_list import PAGE
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.removals import RemovalFrame
 
 
 @dataclass(frozen=True, kw_only=True)
-class RemovalsSituation(Standing):
+class RemovalsSituation(Access):
     """What decides which keys work here: nothing is approved before it could be seen."""
 
     is_loaded: bool
@@ -67,7 +67,7 @@ class RemovalsScreen(OverlayScreen[str]):
     def situation(self) -> RemovalsSituation:
         """What decides which keys work."""
         is_loaded = self.frame.list.total is not None
-        return RemovalsSituation(**asdict(self.model.standing), is_loaded=is_loaded, can_move=self.frame.can_move)
+        return RemovalsSituation(**asdict(self.model.access), is_loaded=is_loaded, can_move=self.frame.can_move)
 
     # -- asking ----------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from console.tui.screens.requests import Requests
 from console.tui.state.model import Part
 from console.tui.state.paged_list import PAGE
 from console.tui.state.run_detail import Question, RunDetail, Section
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
 
@@ -29,7 +29,7 @@ LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunSituation(Standing):
+class RunSituation(Access):
     """What decides which keys work here.
 
     `unfinished` says that this run can be gone on with, `blocked` that it waits for a removal to be looked at.
@@ -119,7 +119,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         model, shown = self.model, self.shown
         unfinished = model.unfinished
         return RunSituation(
-            **asdict(model.standing),
+            **asdict(model.access),
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             unfinished=unfinished is not None and unfinished.run_id == shown.report.run_id,
