@@ -19,7 +19,7 @@ from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.run_detail import RunDetailScreen
 from console.tui.state.model import Part
-from console.tui.state.paged_list import PAGE
+from console.tui.state.page_cache import PAGE
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
 from console.tui.state.situation import Access
 from console.tui.widgets.history import ChartFrame, RunsFrame

@@ -20,7 +20,7 @@ from console.tui.screens.overlay import Context
 from console.tui.screens.product import ProductScreen
 from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
-from console.tui.state.product_list import PAGE
+from console.tui.state.page_cache import PAGE
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame

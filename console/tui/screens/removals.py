@@ -14,7 +14,7 @@ from console.tui.actions import bindings, removals
 from console.tui.dialogs.approve import ApproveDialog
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
-from console.tui.state.removal_list import PAGE
+from console.tui.state.page_cache import PAGE
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.removals import RemovalFrame

@@ -18,7 +18,7 @@ from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.requests import Requests
 from console.tui.state.model import Part
-from console.tui.state.paged_list import PAGE
+from console.tui.state.page_cache import PAGE
 from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
