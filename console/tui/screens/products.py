@@ -1,7 +1,7 @@
 """The screen on which products are looked for: words on top, what is found below, and beside it the chosen one."""
 
 from dataclasses import asdict, dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import events, on, work
@@ -11,13 +11,12 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Input
 
-from console.operations.products import Facet, FacetValue, Found, Overtaken, Query, Sort, Standing
+from console.operations.products import Found, Overtaken, Query
 from console.tui.actions import bindings, products
-from console.tui.dialogs.pick import PickDialog
-from console.tui.dialogs.price_range import PriceRangeDialog, Range
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context
 from console.tui.screens.product import ProductScreen
+from console.tui.screens.product_filters import ProductFilters
 from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
 from console.tui.state.page_cache import PAGE
@@ -26,12 +25,8 @@ from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
 from console.tui.widgets.search_input import SearchInput
 
-_T = TypeVar("_T")
-
 _BESIDE = 140
 """Columns from which the chosen product is shown beside the list."""
-
-_ALL = FacetValue(key="", name="all of them", count=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +39,7 @@ class ProductsSituation(Access):
     is_filtered: bool
 
 
-class ProductsScreen(ProductQuestions):
+class ProductsScreen(ProductFilters, ProductQuestions):
     """Searches as one types. What is overtaken by another search is never shown."""
 
     ACTIONS = products.ACTIONS
@@ -64,20 +59,6 @@ class ProductsScreen(ProductQuestions):
         def __init__(self, query: Query, total: int, unindexed: int) -> None:
             super().__init__()
             self.query, self.total, self.unindexed = query, total, unindexed
-
-    class Refused(Message):
-        """The engine did not tell; `reason` says why."""
-
-        def __init__(self, query: Query, reason: str) -> None:
-            super().__init__()
-            self.query, self.reason = query, reason
-
-    class FacetListed(Message):
-        """What can be picked came."""
-
-        def __init__(self, facet: Facet, values: tuple[FacetValue, ...]) -> None:
-            super().__init__()
-            self.facet, self.values = facet, values
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -138,14 +119,15 @@ class ProductsScreen(ProductQuestions):
     @on(events.Mount)
     def _start(self) -> None:
         self.frame.active_products = self._active_products
-        self._look_for(Query())
+        self.look_for(Query())
 
     @on(Input.Changed, "#words")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._look_for(replace(self.frame.list.query, text=event.value))
+        self.look_for(replace(self.frame.list.query, text=event.value))
 
-    def _look_for(self, query: Query) -> None:
+    def look_for(self, query: Query) -> None:
+        """Show what is found for this query."""
         if query == self.frame.list.query and self.frame.list.is_fresh:
             return
         self.chips.asked = query
@@ -196,8 +178,8 @@ class ProductsScreen(ProductQuestions):
         self.frame.unindexed = message.unindexed
         self.frame.count(message.query, message.total)
 
-    @on(Refused)
-    def _say(self, message: Refused) -> None:
+    @on(ProductFilters.Refused)
+    def _say(self, message: ProductFilters.Refused) -> None:
         if message.query == self.frame.list.query:
             self.frame.fail(message.reason)
 
@@ -258,83 +240,3 @@ class ProductsScreen(ProductQuestions):
             self.action_type()
         else:
             super().action_up()
-
-    # -- filters ---------------------------------------------------------------------------------------------------
-
-    def action_platform(self) -> None:
-        """Pick a platform."""
-        self._list_facet(Facet.PLATFORM)
-
-    def action_region(self) -> None:
-        """Pick a region."""
-        self._list_facet(Facet.REGION)
-
-    def action_category(self) -> None:
-        """Pick a category."""
-        self._list_facet(Facet.CATEGORY)
-
-    @work(group="facet", exclusive=True, exit_on_error=False)
-    async def _list_facet(self, facet: Facet) -> None:
-        query = self.frame.list.query
-        try:
-            values = await ask(self.operations.products.facet(query, facet), passing=Overtaken)
-        except Overtaken:
-            return
-        except Unanswered as answer:
-            self.post_message(self.Refused(query, str(answer)))
-        else:
-            self.post_message(self.FacetListed(facet, values))
-
-    @on(FacetListed)
-    def _pick(self, message: FacetListed) -> None:
-        if not self.is_current:  # the operator has gone elsewhere meanwhile
-            return
-        every = replace(_ALL, count=sum(each.count for each in message.values))
-        choices = (every, *message.values)
-
-        def picked(value: FacetValue | None) -> None:
-            if value is not None:
-                self._filter_by(message.facet, None if value is every else value)
-
-        self.app.push_screen(PickDialog(f"Which {message.facet}?", choices), picked)
-
-    def _filter_by(self, facet: Facet, value: FacetValue | None) -> None:
-        query = self.frame.list.query
-        if facet is Facet.CATEGORY:
-            self.chips.category = value.name if value else None
-            self._look_for(replace(query, category=int(value.key) if value else None))
-        elif facet is Facet.PLATFORM:
-            self._look_for(replace(query, platform=value.key if value else None))
-        else:
-            self._look_for(replace(query, region=value.key if value else None))
-
-    def action_standing(self) -> None:
-        """Active products, those that are gone, or all."""
-        query = self.frame.list.query
-        self._look_for(replace(query, standing=_next(list(Standing), query.standing)))
-
-    def action_sort(self) -> None:
-        """The next order."""
-        query = self.frame.list.query
-        self._look_for(replace(query, sort=_next(list(Sort), query.sort)))
-
-    def action_price(self) -> None:
-        """Ask for a range of prices."""
-        query = self.frame.list.query
-
-        def told(prices: Range | None) -> None:
-            if prices is not None:
-                self._look_for(replace(self.frame.list.query, price_from=prices[0], price_to=prices[1]))
-
-        self.app.push_screen(PriceRangeDialog(query.price_from, query.price_to, self.look), told)
-
-    def action_clear(self) -> None:
-        """Everything, by name."""
-        self.chips.category = None
-        with self.input.prevent(Input.Changed):
-            self.input.value = ""
-        self._look_for(Query())
-
-
-def _next(values: list[_T], value: _T) -> _T:
-    return values[(values.index(value) + 1) % len(values)]
