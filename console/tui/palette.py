@@ -12,7 +12,7 @@ class ActionProvider(Provider):
 
     @property
     def _actions(self) -> list[Action]:
-        offered: list[Action] = getattr(self.screen, "enabled_actions", [])
+        offered: list[Action] = getattr(self.screen, "offered_actions", [])
         return [action for action in offered if action.listed]
 
     async def discover(self) -> Hits:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from textual import events, on
 from textual.app import ComposeResult
 
 from console.clock import Clock
 from console.operations.protocol import Operations
+from console.tui.closing import Closing
 from console.tui.drawing.look import Look
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.model import Model, Part
@@ -25,7 +27,7 @@ class Context:
     clock: Clock
 
 
-class OverlayScreen(ActionScreen[_Result]):
+class OverlayScreen(Closing[_Result], ActionScreen[_Result]):
     """Draws its `content` above its keys."""
 
     CSS_PATH = "overlay.tcss"
@@ -58,6 +60,12 @@ class OverlayScreen(ActionScreen[_Result]):
         """Other keys may work now."""
         if parts & ~Part.CLOCK:
             self.footer().redraw()
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _update_keys_for_focus(self) -> None:
+        """In a field, letters are what is typed."""
+        self.footer().redraw()
 
     def action_back(self) -> None:
         """Go back."""
