@@ -9,7 +9,7 @@ _Result = TypeVar("_Result")
 
 
 class Closing(Screen[_Result]):
-    """What is on top of another screen. Keys that were typed in one go may all find it open, and each would close one."""
+    """What is on top of another screen. Keys typed in one go may all find it open, and each would close a screen."""
 
     def dismiss(self, result: _Result | None = None) -> AwaitComplete:
         """Close, unless that has been done, or something else is on top of it."""

@@ -2,7 +2,7 @@
 
 import string
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,7 @@ class Walk:
         self._ran: list[str] = []
         self._dead: dict[tuple[str, str], bool] = {}
         self._waiting: deque[Place] = deque()
+        self._root: type[Screen[Any]] = type(self.main)
         self._watch()
 
     def _watch(self) -> None:
@@ -104,10 +105,14 @@ class Walk:
             return await dispatch(namespace, name, params)
 
         app._disable_notifications = True
-        app._display = lambda *_: None  # type: ignore[method-assign,assignment]
-        app.notify = noted  # type: ignore[assignment,method-assign]
-        app.exit = lambda *result, **how: self._exits.append((result, how))  # type: ignore[method-assign]
-        app._dispatch_action = dispatched  # type: ignore[method-assign]
+        watched: dict[str, Callable[..., object]] = {
+            "notify": noted,
+            "exit": lambda *result, **how: self._exits.append((result, how)),
+            "_dispatch_action": dispatched,
+            "_display": lambda *_: None,
+        }
+        for name, instead in watched.items():
+            setattr(app, name, instead)
 
     # -- what is there to be seen ----------------------------------------------------------------------------------
 
@@ -220,6 +225,7 @@ class Walk:
         await self.home()
         for key in keys:
             await self.press(key)
+        self._root = type(self.screen)
         self._arrive(keys)
         while self._waiting:
             place = self._waiting.popleft()
@@ -239,7 +245,8 @@ class Walk:
         self.found.add(type(self.screen))
         if self._operations is not None and self._operations.told is not self._told:
             return  # a command did what it should; with another engine begins another walk
-        if name not in self.places and len(keys) <= _DEEPEST and type(self.screen) not in self._passed:
+        is_beyond = self._root in map(type, self.app.screen_stack)
+        if is_beyond and name not in self.places and type(self.screen) not in self._passed and len(keys) <= _DEEPEST:
             self.places[name] = Place(name, keys)
             self._waiting.append(self.places[name])
 
