@@ -57,6 +57,9 @@ _TABLE: dict[int, str] = {
 _HARMFUL = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "]")
 
 
+PATH_LIMIT = 4_096
+"""Characters kept of the name of a file: longer ones Linux does not open."""
+
 _MARKS_OF_A_LETTER = 8
 """More than any language needs; what is piled higher covers the lines above and below."""
 
@@ -83,3 +86,8 @@ def clean(value: str, limit: int = NAME_LIMIT) -> str:
     if _HARMFUL.search(value):
         value = value.translate(_TABLE)
     return _FLOOD.sub(lambda flood: _REPLACEMENT * len(flood[0]), value)
+
+
+def clean_path(path: object) -> str:
+    """The name of a file or a folder as it can be shown: whoever made it chose what is in it."""
+    return clean(str(path), PATH_LIMIT)

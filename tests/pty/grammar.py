@@ -35,7 +35,7 @@ SCREEN: Mapping[str, bytes] = {
     "go to the first cell": rb"\x1b\[H",
     "can a picture be drawn at once?": rb"\x1b\[\?2026\$p",
     "can sizes be told by sequence?": rb"\x1b\[\?2048\$p",
-    "keys are told apart, as kitty does": rb"\x1b\[>1u",
+    "keys are told apart, as kitty does": rb"\x1b\[>25u",
     "keys are told as before": rb"\x1b\[<u",
     "the form of the mouse": rb"\x1b\]22;[a-z-]{1,20}\x07",
     "end what was cut off": rb"\x18\x1b\[0m",

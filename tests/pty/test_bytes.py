@@ -1,10 +1,8 @@
-"""Whatever a catalogue, an API, a log, a user and a folder are called: no control sequence but ours reaches a terminal."""
+"""Whatever a catalogue, an API, a log, a user or a folder holds: no control sequence but ours reaches a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from console.home import Home
 from console.simulator.config import SimulatorConfig
@@ -14,6 +12,7 @@ from tests.pty.grammar import THE_COMMANDS, THE_SCREEN
 from tests.pty.scene import ENVIRONMENT, credentials
 from tests.pty.terminal import Terminal
 
+ESC, TAB, LEFT, RIGHT, DOWN = "\x1b", "\t", "\x1b[D", "\x1b[C", "\x1b[B"
 PRODUCTS = 200
 HOSTILE = ("hostile-texts@1-8", "bad-product-long-name@9", "hostile-error@10")
 _FOLDER = "shop \x1b]0;x\x07\u202e\x9b2J [b]"
@@ -38,10 +37,11 @@ def _sync(terminal: Terminal, ending: str) -> None:
     terminal.until("Start the sync")
     terminal.press("\r")
     terminal.until_gone("Start the sync")
+    terminal.until_settled()
     terminal.until(ending, 60)
 
 
-def _look_through(terminal: Terminal, keys: str) -> None:
+def _look_through(terminal: Terminal, keys: Iterable[str]) -> None:
     """Press each key and wait until what comes of it has been drawn."""
     for key in keys:
         terminal.press(key)
@@ -57,10 +57,85 @@ def test_no_sequence_but_ours_comes_from_the_screen(tmp_path: Path) -> None:
         _sync(terminal, "succeeded")
         simulator.faults.set(*HOSTILE)
         _sync(terminal, "partial")
-        _look_through(terminal, "?\x1b:\x1bn\x1bz\t\t\x1b[D\x1b[Cz")
+        _look_through(terminal, ["?", ESC, ":", ESC, "n", "z", TAB, "k", LEFT, RIGHT, "z", "e", ESC, "r", ESC])
+        _pause(terminal)
+        _look_at_history(terminal)
+        _look_at_products(terminal)
         simulator.faults.set("total-drop")
         _sync(terminal, "blocked")
         terminal.press("a")
-        terminal.until("Removals")
-        _look_through(terminal, "jG\r")
+        terminal.until("would be")
+        _look_through(terminal, ["j", "G", "\r", "why\x1b[2J \u202e", "\r", ESC, ESC, ESC])
+        terminal.press("q")
+        assert terminal.wait(20) == 0
+    assert b"\x1b]52;c;" in terminal.written, "it never copied"
+    assert "␛]52".encode() in terminal.written, "nothing hostile was ever shown"
     THE_SCREEN.check(bytes(terminal.written))
+
+
+def _pause(terminal: Terminal) -> None:
+    """Pause the schedule for a reason that was pasted, and look at it."""
+    _look_through(terminal, ["p", _pasted(" ".join(HOSTILE_TEXT)), "\r", TAB, "\r"])
+    terminal.until("paused")
+
+
+def _look_at_history(terminal: Terminal) -> None:
+    """Every filter, and every section of the newest run."""
+    terminal.press("h")
+    terminal.until("Run history")
+    _look_through(terminal, ["w", ESC, "o", ESC, "/", _pasted("".join(HOSTILE_TEXT)), ESC, "\r"])
+    for section in "12345":
+        _look_through(terminal, [section, "j", "\r", ESC] if section != "1" else [section])
+    _look_through(terminal, ["s", "f", ESC, ESC, ESC])
+
+
+def _look_at_products(terminal: Terminal) -> None:
+    """Search for hostile words; every filter, and a product in full, copied."""
+    terminal.press("b")
+    terminal.until("words of a name")
+    _look_through(terminal, [_pasted("".join(HOSTILE_TEXT)), "\x15", DOWN])
+    for key in "prcm":
+        _look_through(terminal, [key, ESC])
+    _look_through(terminal, ["p", DOWN, "\r", "y", "\r", "G", "y", ESC, ESC, ESC])
+
+
+def _pasted(text: str) -> str:
+    return f"\x1b[200~{text}\x1b[201~"
+
+
+_COMMANDS = {
+    "sync": ("sync",),
+    "sync of one page": ("sync", "--page", "1"),
+    "dry run": ("sync", "--dry-run"),
+    "runs": ("runs",),
+    "runs as JSON": ("runs", "--json"),
+    "run": ("run", "2"),
+    "run as JSON": ("run", "2", "--json"),
+    "removals": ("removals", "3"),
+    "removals as JSON": ("removals", "3", "--json"),
+    "status": ("status",),
+    "status as JSON": ("status", "--json"),
+    "schedule": ("schedule", "show"),
+    "doctor": ("doctor",),
+    "check of the database": ("db", "check"),
+}
+
+
+def test_no_sequence_but_ours_comes_from_a_command(tmp_path: Path) -> None:
+    with _shop(tmp_path) as (home, simulator, environment):
+
+        def said(*words: str) -> str:
+            with Terminal(["--home", str(home.root), *words], environment, records=True, columns=120) as terminal:
+                terminal.wait(60)
+            THE_COMMANDS.check(bytes(terminal.written))
+            return terminal.written.decode()
+
+        said("sync")
+        simulator.faults.set(*HOSTILE)
+        said("sync")
+        said("schedule", "pause", "--reason", HOSTILE_TEXT[0] + HOSTILE_TEXT[5] + HOSTILE_TEXT[2])
+        simulator.faults.set("total-drop")
+        assert "blocked" in said("sync")
+        simulator.faults.set(*HOSTILE)
+        for words in _COMMANDS.values():
+            assert said(*words).strip(), words

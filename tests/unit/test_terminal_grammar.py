@@ -87,7 +87,7 @@ def test_hostile_text_is_found_and_cleaned_it_is_harmless(number: int) -> None:
         b"\x1b]52;c;" + base64.b64encode(b"10000000700000") + b"\x07",
         b"\x07",
         b"\x1b[22;0t\x1b[23;0t",
-        b"\x1b[?2026$p\x1b[>1u\x1b[<u",
+        b"\x1b[?2026$p\x1b[>25u\x1b[<u",
         "👩‍👩‍👧‍👦 שלום".encode(),
     ],
 )
