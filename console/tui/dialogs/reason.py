@@ -54,7 +54,7 @@ class ReasonDialog(Dialog[str]):
         yield Static(self._hint, id="hint")
         with Container(id="choices"):
             yield Button(Content("Cancel"), id="no")
-            yield Button(Content(self.yes), id="yes", classes="-danger")
+            yield Button(Content(self.yes), id="yes", classes="" if self.CAN_BE_UNDONE else "-danger")
 
     @on(events.Mount)
     def _start(self) -> None:
