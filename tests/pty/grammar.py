@@ -78,9 +78,8 @@ class Grammar:
     has_texts: bool = False
 
     def _pattern(self) -> re.Pattern[bytes]:
-        known = [*self.sequences.values(), *(_WITH_TEXT.values() if self.has_texts else ())]
-        # Controls in order: a string is tried before the bell that may end it.
-        return re.compile(b"|".join(sorted(known, key=len, reverse=True)) + rb"|(?P<text>[^\x00-\x1f\x7f]+)")
+        known: list[bytes] = [*self.sequences.values(), *(_WITH_TEXT.values() if self.has_texts else ())]
+        return re.compile(b"|".join(known) + rb"|(?P<text>[^\x00-\x1f\x7f]+)")
 
     def check(self, said: bytes) -> None:
         """Read all that was said.
