@@ -77,7 +77,7 @@ def test_no_sequence_but_ours_comes_from_the_screen(tmp_path: Path) -> None:
 
 def _pause(terminal: Terminal) -> None:
     """Pause the schedule for a reason that was pasted, and look at it."""
-    _look_through(terminal, ["p", _pasted(" ".join(HOSTILE_TEXT)), "\r", TAB, "\r"])
+    _look_through(terminal, ["p", _pasted(" ".join(HOSTILE_TEXT)), "\r", "\r"])
     terminal.until("paused")
 
 
