@@ -2,9 +2,14 @@
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from console.tui.actions import Action
+from console.tui.closing import Closing
+
+
+class Palette(CommandPalette, Closing[None]):
+    """Textual's palette, which closes once."""
 
 
 class ActionProvider(Provider):

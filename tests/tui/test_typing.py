@@ -8,6 +8,7 @@ from console.tui.actions.common import BACK, HELP, PALETTE
 from console.tui.actions.history import ACTIONS
 from console.tui.dialogs.choose import ChooseDialog
 from console.tui.dialogs.help import HelpDialog
+from console.tui.palette import Palette
 from console.tui.screens.history import HistoryScreen
 from tests.tui.conftest import Open, Opened
 from tests.tui.scenes import idle
@@ -57,6 +58,17 @@ async def test_two_digits_in_one_go_choose_once_and_leave_the_history_open(opene
         assert console.is_open(ChooseDialog)
         await _at_once(console, "2", "3", "3", "1")
         assert console.is_open(HistoryScreen)
+
+
+async def test_enter_held_down_in_the_palette_does_one_thing(opened: Open) -> None:
+    async with opened(years()) as console:
+        await console.press("h")
+        await console.shows("Enter open run")
+        await console.press("ctrl+p")
+        await console.shows("See all about the chosen run")
+        await _at_once(console, *["enter"] * 5)
+        await console.until(lambda: not console.is_open(Palette))
+        assert type(console.app.screen_stack[1]) is HistoryScreen
 
 
 async def test_esc_held_down_ends_on_the_main_screen(opened: Open) -> None:

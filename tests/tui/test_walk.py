@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from textual._compositor import Compositor
-from textual.command import CommandPalette
 from textual.screen import Screen
 
 from console.operations.events import EngineFailed
@@ -24,6 +23,7 @@ from console.tui.dialogs.pause import PauseDialog
 from console.tui.dialogs.pick import PickDialog
 from console.tui.dialogs.price_range import PriceRangeDialog
 from console.tui.dialogs.sign_in import SignInDialog
+from console.tui.palette import Palette
 from console.tui.screens.history import HistoryScreen
 from console.tui.screens.main import MainScreen
 from console.tui.screens.product import ProductScreen
@@ -44,7 +44,7 @@ OVERVIEWS = frozenset({"history", "products"})
 """The actions that lead to the screens with walks of their own."""
 
 Screens = frozenset[type[Screen[Any]]]
-_SHARED: Screens = frozenset({HelpDialog, CommandPalette})
+_SHARED: Screens = frozenset({HelpDialog, Palette})
 """What opens everywhere in the same way, and is walked through once."""
 _DIALOGS: Screens = _SHARED | {Confirm, DailyTimeDialog, PauseDialog, ChooseDialog, PickDialog, PriceRangeDialog}
 """What is walked through in a scene of its own."""
@@ -80,7 +80,7 @@ def _refusing() -> FakeOperations:
 SCENES = {
     "idle": Scene(
         _full,
-        frozenset({MainScreen, CommandPalette, Confirm, DailyTimeDialog, PauseDialog}),
+        frozenset({MainScreen, Palette, Confirm, DailyTimeDialog, PauseDialog}),
         avoided=OVERVIEWS,
         passed=frozenset({HelpDialog}),
     ),

@@ -175,7 +175,9 @@ class Walk:
                 raise self.app._exception
             self.screen._on_timer_update()
             nodes = (self.app, *self.screen.walk_children(with_self=True))
-            at_work = any(not each.is_finished and type(each.node) is not CommandPalette for each in self.app.workers)
+            at_work = any(
+                not each.is_finished and not isinstance(each.node, CommandPalette) for each in self.app.workers
+            )
             is_busy = at_work or any(node.message_queue_size for node in nodes)
             quiet = 0 if is_busy else quiet + 1
             if quiet == _QUIET:
@@ -254,7 +256,7 @@ class Walk:
         """Every key of the list does what the list says; of those in the footer something comes that is seen."""
         screen = await self._go_to_screen(place)
         shown = {key.action.id for key in screen.footer()._keys}
-        listed = [(action, key) for action in screen.enabled_actions for key in action.keys.split(",")]
+        listed = [(action, key) for action in screen.enabled_actions for key in action.keys.split(",") if key]
         barred = [key for action in screen.barred_actions for key in action.keys.split(",")]
         before = self.seen()
         for action, key in listed:
@@ -287,7 +289,7 @@ class Walk:
     async def _compare_help(self, place: Place) -> None:
         """The help names the actions that work, with all their keys, and no others."""
         screen = await self._go_to_screen(place)
-        works, barred = screen.enabled_actions, screen.barred_actions
+        works, barred = [each for each in screen.enabled_actions if each.keys], screen.barred_actions
         await self.press("f1")
         dialog = self.screen
         if not isinstance(dialog, HelpDialog):

@@ -65,7 +65,7 @@ class Action:
 
     def without(self, taken: Container[str]) -> "Action | None":
         """The same with the keys that are left where these, and all that write a character, belong to a field."""
-        pairs = zip(self.keys.split(","), self.shown.split(), strict=True)
+        pairs = zip(self.keys.split(",") if self.keys else (), self.shown.split(), strict=True)
         left = [(key, name) for key, name in pairs if len(name) > 1 and key not in taken]
         if not left:
             return None

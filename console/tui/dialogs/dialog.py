@@ -19,7 +19,7 @@ _WIDTHS = [(0, "-narrow"), (NARROW, "-broad")]
 _HEIGHTS = [(0, "-low"), (20, "-high")]
 
 
-class Dialog(Closing[_Result], ModalScreen[_Result]):
+class Dialog(ModalScreen[_Result], Closing[_Result]):
     """A box in the middle of the screen; what is inside is `content`."""
 
     CSS_PATH = "dialogs.tcss"

@@ -5,13 +5,12 @@ from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.binding import Binding
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.widgets import Input
 
 from console.tui.actions import Action, barred, enabled
 from console.tui.dialogs.help import HelpDialog
-from console.tui.palette import ActionProvider
+from console.tui.palette import ActionProvider, Palette
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
@@ -111,7 +110,7 @@ class ActionScreen(Screen[_Result], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Find an action by its name."""
-        self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+        self.app.push_screen(Palette(providers=[ActionProvider], placeholder="What to do?"))
 
     def action_down(self) -> None:
         """Go down by one."""

@@ -27,7 +27,7 @@ class Context:
     clock: Clock
 
 
-class OverlayScreen(Closing[_Result], ActionScreen[_Result]):
+class OverlayScreen(ActionScreen[_Result], Closing[_Result]):
     """Draws its `content` above its keys."""
 
     CSS_PATH = "overlay.tcss"
