@@ -5,10 +5,10 @@ from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Input
 
 from console.tui.actions import Action, barred, enabled
+from console.tui.closing import Closing
 from console.tui.dialogs.help import HelpDialog
 from console.tui.palette import ActionProvider, Palette
 from console.tui.state.model import Part
@@ -26,7 +26,7 @@ _KEYS_OF_A_FIELD = frozenset(
 )
 
 
-class ActionScreen(Screen[_Result], inherit_bindings=False):
+class ActionScreen(Closing[_Result], inherit_bindings=False):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each.
 
     Keys of Textual's own there are none: a key that the help does not name would do something.

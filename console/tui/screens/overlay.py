@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 
 from console.clock import Clock
 from console.operations.protocol import Operations
-from console.tui.closing import Closing
 from console.tui.drawing.look import Look
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.model import Model, Part
@@ -27,7 +26,7 @@ class Context:
     clock: Clock
 
 
-class OverlayScreen(ActionScreen[_Result], Closing[_Result]):
+class OverlayScreen(ActionScreen[_Result]):
     """Draws its `content` above its keys."""
 
     CSS_PATH = "overlay.tcss"
