@@ -80,7 +80,7 @@ def _add_products(commands: Any) -> None:
     actions = products.add_subparsers(title="actions", metavar="ACTION", required=True)
     find = _command(actions, "search", "console.cli.products", "find", "products by the beginnings of their words")
     find.add_argument(
-        "text", nargs="*", metavar="TEXT", help="words, in any order; none finds all that the filters let"
+        "text", nargs="*", metavar="TEXT", help="words in any order; without any, whatever passes the filters"
     )
     add_filters(find)
     find.add_argument("--sort", choices=SORTS, default="name", help="the order (default: name)")
