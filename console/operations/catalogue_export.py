@@ -26,7 +26,7 @@ def read_catalogue(
     Each batch is read in a moment, in a transaction of its own, and none is open while the caller works: whoever takes
     an hour to read keeps no WAL from being emptied. So each product is told as it stands when its batch is read, whole,
     and once. What is there from beginning to end and passes the filters is told for sure; what comes, goes or changes
-    meanwhile may be told or not, and as it was or as it is. No run writes between two batches where none is active.
+    meanwhile may be told or not, and as it was or as it is. Where no run is active, it is one state of the catalogue.
 
     Raises:
         NothingToExport: there is no database yet.

@@ -3,12 +3,14 @@
 import sqlite3
 from contextlib import closing
 
+from console.operations.local import LocalOperations
 from console.run import RunReport, RunStatus
 from console.store.migrations import HEAD
 from tests.integration.bench import Bench
 from tests.integration.commands import command, document
 from tests.integration.database import run_rows, value
 from tests.integration.test_gone_on_with import check_catalogue, check_tables, cut_off, go_on, refusal
+from tests.integration.waiting import until
 from tests.unit.store.older import make_tables
 
 _CARRIED = (
@@ -54,6 +56,19 @@ async def test_a_run_of_an_older_program_is_gone_on_with_by_hand(bench: Bench) -
     check_catalogue(bench)
     found = document(command(bench, "db", "check", "--json").stdout)
     assert found["ok"], "what came before the update is found as well as what came after"
+
+
+async def test_the_first_start_after_the_update_goes_on_with_it_by_itself(bench: Bench) -> None:
+    bench.simulate(products=600)
+    first = await older_run(bench, "0002")
+    async with bench.open() as engine:
+        operations = LocalOperations(engine, "alice")
+        await operations.start()
+        await until(lambda: engine.runner.active_run_id is None)
+        operations.close()
+    [row] = run_rows(bench.database)[1:]
+    assert (row["continues_run_id"], row["trigger"], row["status"]) == (first.run_id, "resume", "succeeded")
+    check_catalogue(bench)
 
 
 async def test_what_is_gone_by_the_end_of_such_a_run_is_discontinued(bench: Bench) -> None:
