@@ -16,7 +16,7 @@ _TRUTHS = frozenset({"available_to_buy", "is_active"})
 _CATEGORIES = (
     "(SELECT json_group_array(json_object('id', id, 'name', name)) FROM (SELECT categories.id, categories.name "
     "FROM product_categories JOIN categories ON categories.id = product_categories.category_id "
-    "WHERE product_categories.product_id = products.id ORDER BY categories.id))"
+    "WHERE product_categories.product_id = products.id ORDER BY product_categories.category_id))"
 )
 COLUMNS = (
     "id", *CONTENT_COLUMNS, "categories", "is_active", "first_seen_at", "last_changed_at", "last_seen_run_id",
