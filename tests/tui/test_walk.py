@@ -51,6 +51,8 @@ _DIALOGS: Screens = _SHARED | {Confirm, DailyTimeDialog, PauseDialog, ChooseDial
 _ROOMY = 16
 """Rows from which a dialog need not scroll, which takes its keys."""
 _LOOKED_AT = OVERVIEWS | {"zoom"}
+_ELSEWHERE = frozenset({"zoom", "next_pane", "previous_pane", "sync_now", "edit_time", "pause_schedule"})
+"""Actions of the main screen that are followed in other scenes."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,8 @@ SCENES = {
     "read-only": Scene(lambda: watching(running())),
     "read-only and blocked": Scene(lambda: watching(blocked())),
     "no credentials": Scene(no_credentials, frozenset({SignInDialog})),
-    "never ran": Scene(
-        never_ran, frozenset({HistoryScreen, ProductsScreen}), avoided=frozenset({"zoom"}), passed=_DIALOGS
-    ),
-    "refusing": Scene(
-        _refusing, frozenset({HistoryScreen, ProductsScreen}), avoided=frozenset({"zoom"}), passed=_DIALOGS
-    ),
+    "never ran": Scene(never_ran, frozenset({HistoryScreen, ProductsScreen}), avoided=_ELSEWHERE, passed=_DIALOGS),
+    "refusing": Scene(_refusing, frozenset({HistoryScreen, ProductsScreen}), avoided=_ELSEWHERE, passed=_DIALOGS),
     "running in 40 by 12": Scene(running, size=(40, 12)),
     "room for one pane": Scene(idle, size=(30, 10), passed=_DIALOGS),
 }
