@@ -10,7 +10,7 @@ from console.simulator.faults.products import HOSTILE_TEXT
 from console.simulator.server import Simulator
 from console.simulator.thread import SimulatorThread
 from tests.pty.grammar import THE_COMMANDS, THE_SCREEN
-from tests.pty.scene import ENVIRONMENT, credentials
+from tests.pty.scene import ENVIRONMENT, credentials, query
 from tests.pty.terminal import Terminal
 
 ESC, TAB, LEFT, RIGHT, DOWN = "\x1b", "\t", "\x1b[D", "\x1b[C", "\x1b[B"
@@ -124,6 +124,9 @@ _COMMANDS = (
     ("status",),
     ("schedule", "show"),
     ("doctor",),
+    ("products", "search", "--all", "--limit", "60"),
+    ("products", "export", "--all"),
+    ("products", "export", "--all", "--format", "jsonl"),
 )
 
 
@@ -145,3 +148,5 @@ def test_no_sequence_but_ours_comes_from_a_command(tmp_path: Path) -> None:
         simulator.faults.set(*HOSTILE)
         for words in _COMMANDS:
             assert said(*words).strip(), words
+        first = query(home.root, "SELECT id FROM products ORDER BY id LIMIT 1")[0]
+        assert said("products", "show", str(first)).strip()
