@@ -87,6 +87,7 @@ class Walk:
         self._ran: list[str] = []
         self._dead: dict[tuple[str, str], bool] = {}
         self._waiting: deque[Place] = deque()
+        self._here = ""
         self._root: type[Screen[Any]] = type(self.main)
         self._watch()
 
@@ -208,7 +209,8 @@ class Walk:
         await self.settle()
 
     def _works(self, action: str) -> bool:
-        return any(each.id == action for each in self.main.enabled_actions)
+        """Whether it works on the screen that is on top."""
+        return isinstance(self.screen, ActionScreen) and any(each.id == action for each in self.screen.enabled_actions)
 
     async def go(self, place: Place) -> tuple[object, ...]:
         """Go there from the main screen."""
@@ -216,8 +218,10 @@ class Walk:
         for key in place.keys:
             self._send(key)
             await self.settle()
-        if self.name != place.name:
+        # What a screen remembers, such as a chosen line, may have changed; the screen itself must be the same.
+        if self.name.split()[0] != place.name.split()[0]:
             raise AssertionError(f"{place.keys} led to {place.name!r}, and now to {self.name!r}")
+        self._here = self.name
         return self.seen()
 
     # -- walking ---------------------------------------------------------------------------------------------------
@@ -260,7 +264,7 @@ class Walk:
         barred = [key for action in screen.barred_actions for key in action.keys.split(",")]
         before = self.seen()
         for action, key in listed:
-            if action.id in self._avoided:
+            if action.id in self._avoided or not self._works(action.id):
                 continue
             ran = len(self._ran)
             after = await self.press(key)
@@ -269,7 +273,7 @@ class Walk:
             if after == before and action.id in shown:
                 self.faults.append(f"{key} stands in the footer of {place.name} and does nothing")
             self._arrive((*place.keys, key))
-            before = after if self.name == place.name else await self.go(place)
+            before = after if self.name == self._here else await self.go(place)
         for action in screen.barred_actions:
             after = await self.press(action.keys.split(",")[0])
             if after == before:
@@ -331,7 +335,7 @@ class Walk:
                 dead = (type(screen).__name__, key)
                 self._dead[dead] = self._dead.get(dead, True) and after == before
             self._arrive((*place.keys, key))
-            before = after if self.name == place.name else await self.go(place)
+            before = after if self.name == self._here else await self.go(place)
         await self._press_wildly(EVERY_KEY)
 
     async def _press_wildly(self, keys: Iterable[str]) -> None:
