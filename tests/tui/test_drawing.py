@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.operations.events import PageProgress
+from console.operations.events import PageProgress, PageRank, Pages
 from console.run import PageState, RunKind, RunStatus, Trigger
 from console.tui.drawing import page_map, words
 from console.tui.drawing.line import (
@@ -26,7 +26,8 @@ from console.tui.drawing.line import (
 )
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import ending, run_name
-from console.tui.drawing.page_map import Cell, Grid
+from console.tui.drawing.page_map import Grid
+from console.tui.drawing.run_pages import RunPages
 from console.tui.theme import Role
 from tests.tui.fake import NOW
 from tests.tui.scenes import PAGES, counts, report
@@ -174,6 +175,7 @@ def test_how_a_run_ended_names_only_what_went_wrong() -> None:
 STATES = {
     "p": PageProgress(),
     "i": PageProgress(state=PageState.IN_FLIGHT, attempts=1),
+    "w": PageProgress(state=PageState.WAITING, attempts=1, asked_seconds=60),
     "r": PageProgress(state=PageState.RETRYING, attempts=1, error="HTTP 429"),
     "d": PageProgress(state=PageState.DONE, attempts=1),
     "D": PageProgress(state=PageState.DONE, attempts=3),
@@ -181,9 +183,9 @@ STATES = {
 }
 
 
-def states(letters: str) -> list[Cell]:
-    """What the map says of pages in these states."""
-    return page_map.states_of([STATES[letter] for letter in letters])
+def pages(letters: str) -> RunPages:
+    """A run with pages in these states."""
+    return RunPages(Pages.of(STATES[letter] for letter in letters))
 
 
 @given(st.integers(0, 60_000), st.integers(-5, 220), st.integers(-5, 60))
@@ -201,7 +203,7 @@ def test_every_page_has_its_place_in_any_room(count: int, cells: int, rows: int)
 def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, rows: int) -> None:
     grid = Grid.fit(len(letters), 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states(letters), str, None, Look())
+    drawn = page_map.draw(grid, pages(letters), None, Look())
     assert len(drawn) == grid.rows
     assert all(width(line) <= max(cells, 1) for line in drawn)
     signs = sum(character in "·○▲■◆✗" for line in drawn for character in text(line))
@@ -212,7 +214,7 @@ def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, ro
 def test_a_click_on_a_cell_finds_the_page_that_is_drawn_there(count: int, cells: int, rows: int) -> None:
     grid = Grid.fit(count, 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states("d" * count), str, None, Look())
+    drawn = page_map.draw(grid, pages("d" * count), None, Look())
     found = []
     for y, line in enumerate(drawn):
         row = text(line)
@@ -225,13 +227,14 @@ def test_a_click_on_a_cell_finds_the_page_that_is_drawn_there(count: int, cells:
 
 
 def test_a_cell_of_several_pages_shows_what_an_operator_must_know_first() -> None:
-    assert list(page_map.together(states("ddfp" + "ddrp" + "ddip" + "dddp" + "ddDd" + "dddd"), 4)) == list(Cell)
+    ranks = pages("ddfp" + "ddrp" + "ddwi" + "ddip" + "dddp" + "ddDd" + "dddd").progress.ranks
+    assert list(page_map.together(ranks, 4)) == list(PageRank)
 
 
 def test_the_map_says_state_by_sign_and_by_colour() -> None:
     grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
-    (line,) = page_map.draw(grid, states("pirdDf"), str, None, Look())
+    (line,) = page_map.draw(grid, pages("pirdDf"), None, Look())
     assert text(line) == "· ○ ▲ ■ ◆ ✗"
     assert len({span.role for span in line}) == 6
 
@@ -239,13 +242,21 @@ def test_the_map_says_state_by_sign_and_by_colour() -> None:
 def test_the_legend_names_what_is_on_the_map_even_where_there_is_little_room() -> None:
     grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
-    assert "✗ failed" in text(page_map.legend(grid, states("pirdDf"), Look(), 90))
-    assert text(page_map.legend(grid, states("dddddf"), Look(), 30)) == "■ done ✗ failed 1 page each"
+    told = pages("dddddf")
+    by_room = {
+        110: "· 0 pending   ○ 0 in flight   ■ 5 done   ◆ 0 retried   ▲ 0 retrying   ✗ 1 failed   1 page a cell",
+        50: "■ 5 done   ✗ 1 failed   1 page a cell",
+        34: "■ 5 done ✗ 1 failed 1 page a cell",
+        30: "■ 5 done ✗ 1 failed 1 page",
+        22: "■ done ✗ failed 1 page",
+        14: "1 page a cell",
+    }
+    assert {room: text(page_map.legend(grid, told, Look(), room)) for room in by_room} == by_room
 
 
 def test_the_cursor_stands_on_the_cell_of_the_chosen_page() -> None:
     grid = Grid.fit(8, 4, 4, 1)
     assert grid is not None
     assert grid.per_cell == 2
-    (line,) = page_map.draw(grid, states("d" * 8), str, 5, Look())
+    (line,) = page_map.draw(grid, pages("d" * 8), 5, Look())
     assert [span.role for span in line if span.text == "■"][-2:] == [Role.CURSOR, Role.GOOD_QUIET]

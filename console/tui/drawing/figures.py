@@ -1,5 +1,6 @@
 """The figures of a run, active or finished, in one shape, so that they stand in the same place before and after."""
 
+import heapq
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,9 +11,8 @@ from console.run import PageState, RunCounts, RunError, RunReport, RunStatus
 from console.tui.drawing.line import Line, Span
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import advice, ending, known_pages, pages, pages_of, run_name, sign
-from console.tui.drawing.page_map import RunPages
+from console.tui.drawing.run_pages import RunPages
 from console.tui.drawing.words import clock, duration, moment, number, running
-from console.tui.state.going_on import pages_before
 from console.tui.state.model import Model, settled
 from console.tui.state.pace import Pace
 from console.tui.theme import Role
@@ -40,6 +40,7 @@ class Figures:
     elapsed: str
     pages: RunPages
     troubles: list[Trouble]
+    trouble_count: int
     notes: list[Span] = field(default_factory=list)
 
     def caption_in(self, cells: int) -> str:
@@ -93,7 +94,7 @@ def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
     cancelling = run.status is RunStatus.CANCELLING
     words = " is stopping at the next page boundary" if cancelling else " is running"
     elapsed = (now - run.started_at).total_seconds()
-    done, before = settled(run.counts), pages_before(run)
+    done, before = settled(run.counts), run.pages.before
     own = done - before
     # Who comes in the middle of a run has seen no pace yet: until then its average stands in.
     rate = pace.rate if pace.rate is not None else own / elapsed if own and elapsed > 1 else None
@@ -119,6 +120,7 @@ def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
         elapsed=running(elapsed),
         pages=pages_of(run),
         troubles=_troubles(pages_of(run)),
+        trouble_count=len(run.pages.troubled),
     )
 
 
@@ -138,6 +140,7 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
     own = _own_pages(report, run)
     rate = own / seconds if seconds and own is not None else None
     known = known_pages(run, report)
+    troubles = _troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors]
     headline = (
         sign(report.status, look.glyphs),
         Span(f" {run_name(report.kind, report.trigger)}", Role.STRONG),
@@ -158,7 +161,8 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
         eta=None,
         elapsed=duration(seconds) if seconds is not None else look.glyphs.none,
         pages=known,
-        troubles=_troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors],
+        troubles=troubles,
+        trouble_count=max(len(known.progress.troubled), len(troubles)),
         notes=_notes(report, model.next_run_at, now, is_read_only=model.read_only is not None),
     )
 
@@ -179,7 +183,7 @@ _NOTE_ROLES = {RunStatus.FAILED: Role.BAD, RunStatus.SUCCEEDED: Role.TEXT}
 def _own_pages(report: RunReport, run: RunProgress | None) -> int | None:
     """The pages that the run settled itself; None where nobody knows what an earlier one had done."""
     if run is not None and run.run_id == report.run_id:
-        return settled(report.counts) - pages_before(run)
+        return settled(report.counts) - run.pages.before
     return settled(report.counts) if report.continues_run_id is None else None
 
 
@@ -191,11 +195,13 @@ def _captions(look: Look, *told: str | None) -> list[str]:
 
 
 def _troubles(run: RunPages) -> list[Trouble]:
-    return [
-        Trouble(run.name(place), page.error, page.state is PageState.FAILED)
-        for place, page in enumerate(run.progress)
-        if page.error
-    ]
+    """The first of the pages in trouble: as many as the tallest screen could show."""
+    places = heapq.nsmallest(_TROUBLES_TOLD, run.progress.troubled)
+    pages = ((place, run.progress[place]) for place in places)
+    return [Trouble(run.name(place), page.error or "", page.state is PageState.FAILED) for place, page in pages]
+
+
+_TROUBLES_TOLD = 200
 
 
 def _name(error: RunError) -> str | None:

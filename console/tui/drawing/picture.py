@@ -6,13 +6,13 @@ from console.tui.drawing import page_map
 from console.tui.drawing.figures import Figures
 from console.tui.drawing.line import BLANK, Line, Span, clip, line, wrap
 from console.tui.drawing.look import Look
-from console.tui.drawing.page_map import Cell, Grid
+from console.tui.drawing.page_map import Grid
+from console.tui.drawing.run_pages import describe
 from console.tui.theme import Role
 
 MEASURE = 96
 """Columns beyond which prose is hard to read."""
 
-_PROBLEMS = (Cell.FAILED, Cell.RETRYING)
 _ROWS_OF_A_NOTE = 3
 
 
@@ -62,13 +62,12 @@ def with_map(lines: list[Line], shown: Figures, look: Look, cells: int, rows: in
     grid = Grid.fit(len(shown.pages), shown.pages.label_width, cells, rows - len(lines))
     if grid is None:
         return Picture(lines)
-    states = page_map.states_of(shown.pages.progress)
-    drawn = page_map.draw(grid, states, shown.pages.name, chosen, look)
-    problems = [page for page, state in enumerate(states) if state in _PROBLEMS]
+    drawn = page_map.draw(grid, shown.pages, chosen, look)
+    problems = sorted(shown.pages.progress.troubled)
     if chosen is None:
-        footnote = page_map.legend(grid, states, look, cells)
+        footnote = page_map.legend(grid, shown.pages, look, cells)
     else:
-        words, role = page_map.describe(grid, shown.pages, chosen)
+        words, role = describe(shown.pages, chosen, grid.per_cell)
         footnote = line(Span(clip(words, cells, look.glyphs.ellipsis), role))
     drawn_map = MapPicture(drawn, grid, problems, 0, len(lines))
     return Picture([*lines, *[BLANK] * len(drawn)], footnote, drawn_map)

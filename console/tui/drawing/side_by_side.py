@@ -69,7 +69,8 @@ def _troubles(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
     troubles, ellipsis = shown.troubles, look.glyphs.ellipsis
     if not troubles or room < _ROOM_FOR_TROUBLES:
         return []
-    fitting = len(troubles) if len(troubles) < room else room - 2
+    total = shown.trouble_count
+    fitting = total if total < room else room - 2
     lines: list[Line] = [BLANK]
     names = [f"page {each.page}" if each.page is not None else "run" for each in troubles[:fitting]]
     size = min(max(_NAME_WIDTH, *(len(name) + 2 for name in names)), cells // 2)
@@ -81,8 +82,8 @@ def _troubles(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
                 Span(clip(trouble.error, cells - size - 10, ellipsis)),
             )
         )
-    if fitting < len(troubles):
-        lines.append(line(Span(f"and {number(len(troubles) - fitting)} more", Role.FAINT)))
+    if len(names) < total:
+        lines.append(line(Span(f"and {number(total - len(names))} more", Role.FAINT)))
     return lines
 
 
