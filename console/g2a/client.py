@@ -223,7 +223,7 @@ class G2AClient:
         if status == httpx.codes.TOO_MANY_REQUESTS:
             seconds = self._retry_after(response.headers.get("retry-after"))
             self._pacer.refused(min(seconds or 0.0, _LONGEST_PAUSE_SECONDS))
-            self._asked_seconds = seconds
+            self._asked_seconds = seconds or self._asked_seconds
             asks = f" and asks for a pause of {seconds:.0f} s" if seconds else ""
             return TooManyRequests(f"G2A says that there are too many requests ({said}){asks}.", seconds)
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):

@@ -145,6 +145,17 @@ def resumed_progress() -> RunProgress:
     return run
 
 
+def held_back_progress() -> RunProgress:
+    """A run that goes slower than usual, because G2A asks for pauses."""
+    run = running_progress()
+    run.started_at = NOW - timedelta(minutes=4)
+    refusal = "G2A says that there are too many requests (429 BR03: Too many requests) and asks for a pause of 60 s."
+    run.pages.put(371, PageProgress(PageState.RETRYING, 1, refusal))
+    for page in range(372, 378):
+        run.pages.put(page, PageProgress(PageState.WAITING, 1, asked_seconds=60))
+    return run
+
+
 def log_lines() -> list[LogLine]:
     """A night in the log, with a block and a traceback."""
     at = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
@@ -195,6 +206,11 @@ def cancelling() -> FakeOperations:
     run = running_progress()
     run.status = RunStatus.CANCELLING
     return FakeOperations(snapshot(run=run, last_run=succeeded()), log_lines())
+
+
+def held_back() -> FakeOperations:
+    """A manual sync that G2A slows down."""
+    return FakeOperations(snapshot(run=held_back_progress(), last_run=succeeded()), log_lines())
 
 
 def finished() -> FakeOperations:
@@ -306,6 +322,7 @@ SCENES: dict[str, Callable[[], FakeOperations]] = {
     "idle": idle,
     "running": running,
     "cancelling": cancelling,
+    "held-back": held_back,
     "finished": finished,
     "windowed": windowed,
     "resumed": resumed,

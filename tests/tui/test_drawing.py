@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from console.operations.events import PageProgress, PageRank, Pages
 from console.run import PageState, RunKind, RunStatus, Trigger
+from console.sync.pages import PENDING
 from console.tui.drawing import page_map, words
 from console.tui.drawing.line import (
     Line,
@@ -27,7 +28,7 @@ from console.tui.drawing.line import (
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import ending, run_name
 from console.tui.drawing.page_map import Grid
-from console.tui.drawing.run_pages import RunPages
+from console.tui.drawing.run_pages import RunPages, describe
 from console.tui.theme import Role
 from tests.tui.fake import NOW
 from tests.tui.scenes import PAGES, counts, report
@@ -248,10 +249,36 @@ def test_the_legend_names_what_is_on_the_map_even_where_there_is_little_room() -
         50: "■ 5 done   ✗ 1 failed   1 page a cell",
         34: "■ 5 done ✗ 1 failed 1 page a cell",
         30: "■ 5 done ✗ 1 failed 1 page",
+        25: "✗ 1 failed 1 page a cell",
         22: "■ done ✗ failed 1 page",
         14: "1 page a cell",
     }
     assert {room: text(page_map.legend(grid, told, Look(), room)) for room in by_room} == by_room
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (PENDING, "page 1: pending"),
+        (PageProgress(PageState.WAITING, 1, asked_seconds=60), "page 1: waiting (G2A asks for 60 s), 1 attempt"),
+        (PageProgress(PageState.IN_FLIGHT, 2), "page 1: in flight, 2 attempts"),
+        (PageProgress(PageState.RETRYING, 1, "HTTP 429"), "page 1: retrying, 1 attempt: HTTP 429"),
+        (PageProgress(PageState.DONE, 1, None, 420), "page 1: done, 1 attempt, 0.4 s"),
+        (PageProgress(PageState.DONE, 3, None, 2_100), "page 1: retried, 3 attempts, 2.1 s"),
+        (PageProgress(PageState.FAILED, 6, "HTTP 500", 12_400), "page 1: failed, 6 attempts, 12 s: HTTP 500"),
+    ],
+    ids=lambda value: value.state.value if isinstance(value, PageProgress) else "",
+)
+def test_of_a_page_its_state_attempts_time_and_error_are_told(page: PageProgress, told: str) -> None:
+    assert describe(RunPages(Pages.of([page])), 0, 1)[0] == told
+
+
+def test_of_pages_that_share_a_cell_the_worst_is_named_with_its_error() -> None:
+    shared = Pages.of([PageProgress(PageState.DONE, 1, None, 420), *[PENDING] * 2, STATES["r"], STATES["f"]])
+    words, role = describe(RunPages(shared), 0, 5)
+    assert words == ("pages 1 to 5: 1 failed, 1 retrying, 2 pending, 1 done, the slowest in 0.4 s; page 5: HTTP 500")
+    assert role is Role.WARNING
+    assert describe(RunPages(shared), 3, 5)[0] == "page 4: retrying, 1 attempt: HTTP 429", "the chosen one has its own"
 
 
 def test_the_cursor_stands_on_the_cell_of_the_chosen_page() -> None:

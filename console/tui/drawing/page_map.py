@@ -175,22 +175,24 @@ _LEGEND = (
 
 
 def legend(grid: Grid, pages: RunPages, look: Look, width: int) -> Line:
-    """What the signs mean and how many pages have each; the words come before the counts where there is little room."""
+    """What the signs mean and how many pages have each: without those that the bar tells too where room is short."""
     counts = pages.progress.counts
     present = [rank for rank in _LEGEND if counts[rank]]
     usual = [rank for rank in _LEGEND if counts[rank] or rank is not PageRank.WAITING]
+    telling = [rank for rank in present if rank not in (PageRank.PENDING, PageRank.DONE)]
     each = "1 page" if grid.per_cell == 1 else f"{number(grid.per_cell)} pages"
     versions = (
         (_counted(usual, pages, look, "   "), f"{each} a cell"),
         (_counted(present, pages, look, "   "), f"{each} a cell"),
         (_counted(present, pages, look, " "), f"{each} a cell"),
         (_counted(present, pages, look, " "), each),
+        (_counted(telling, pages, look, " "), f"{each} a cell"),
         (_named(present, look), f"{each} a cell"),
         (_named(present, look), each),
     )
     for spans, scale in versions:
         told = (*spans, Span(scale, Role.FAINT))
-        if line_width(told) <= width:
+        if spans and line_width(told) <= width:
             return told
     return (Span(f"{each} a cell", Role.FAINT),)
 

@@ -1,6 +1,6 @@
 """The sync pane's picture, and the parts of it that every arrangement has: the bar, the notes, the map."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.tui.drawing import page_map
 from console.tui.drawing.figures import Figures
@@ -64,10 +64,20 @@ def with_map(lines: list[Line], shown: Figures, look: Look, cells: int, rows: in
         return Picture(lines)
     drawn = page_map.draw(grid, shown.pages, chosen, look)
     problems = sorted(shown.pages.progress.troubled)
-    if chosen is None:
-        footnote = page_map.legend(grid, shown.pages, look, cells)
-    else:
-        words, role = describe(shown.pages, chosen, grid.per_cell)
-        footnote = line(Span(clip(words, cells, look.glyphs.ellipsis), role))
     drawn_map = MapPicture(drawn, grid, problems, 0, len(lines))
-    return Picture([*lines, *[BLANK] * len(drawn)], footnote, drawn_map)
+    return Picture([*lines, *[BLANK] * len(drawn)], map=drawn_map)
+
+
+def with_footnote(picture: Picture, shown: Figures, look: Look, cells: int, chosen: int | None) -> Picture:
+    """The same, and below it the chosen page, or what the signs of the map mean; `cells` are those of the pane."""
+    if picture.map is None:
+        return picture
+    grid, room = picture.map.grid, cells - _CORNERS
+    if chosen is None or chosen >= len(shown.pages):
+        return replace(picture, footnote=page_map.legend(grid, shown.pages, look, room))
+    words, role = describe(shown.pages, chosen, grid.per_cell)
+    return replace(picture, footnote=line(Span(clip(words, room, look.glyphs.ellipsis), role)))
+
+
+_CORNERS = 4
+"""Cells that the corners of the border take from a footnote, more than its sides from the content."""

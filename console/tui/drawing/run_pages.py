@@ -61,7 +61,7 @@ def _describe_page(page: PageProgress, name: str) -> tuple[str, Role]:
     """State, attempts, time and error, as far as there are such."""
     words = f"{name}: {page.rank.words}"
     if page.state is PageState.WAITING:
-        words += f" (G2A asks for {duration(page.asked_seconds)})"
+        words += f" (G2A asks for {number(round(page.asked_seconds))} s)"
     if page.attempts:
         words += f", {page.attempts} attempt{'' if page.attempts == 1 else 's'}"
     if page.duration_ms:
