@@ -52,7 +52,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """
 
     TITLE = "g2a-console"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]  # a screen's own would have all rules parsed again
     DEFAULT_MODE = "main"
     ENABLE_COMMAND_PALETTE = False  # the main screen opens it, with our actions alone
     ALLOW_SELECT = False  # selecting is the terminal's: what it copies reaches the operator's own machine

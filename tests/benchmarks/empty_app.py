@@ -1,6 +1,6 @@
 """The smallest app that Textual can show: what the first paint of the console is measured by.
 
-    python -m tests.benchmarks.empty_app
+python -m tests.benchmarks.empty_app
 """
 
 from textual.app import App, ComposeResult
