@@ -5,8 +5,8 @@
 The parts are `idle`, `sync`, `flood`, `paint`, `products` and `log`. `--database` names a home's `catalog.db` with a
 large catalogue to search in, instead of a new one, which takes minutes to fill. The flood is 1,000 records a second
 through the program's own log (`flooded.py`), while a sync goes at full speed; `paint` compares the console with an
-empty Textual app in turns. A ratio above 1 is over the limit. Other work on the machine makes times longer, not bytes: what a key
-takes in an empty Textual app at the same time tells by how much.
+empty Textual app in turns. A ratio above 1 is over the limit. Other work on the machine makes times longer, not bytes:
+what a key takes in an empty Textual app at the same time tells by how much.
 """
 
 import argparse

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from console.operations.events import PageProgress, PageRank, Pages
 from console.run import PageState, RunKind, RunStatus, Trigger
 from console.sync.pages import PENDING
-from console.tui.drawing import page_map, words
+from console.tui.drawing import jobs, page_map, words
 from console.tui.drawing.line import (
     Line,
     Span,
@@ -29,9 +29,10 @@ from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import ending, run_name
 from console.tui.drawing.page_map import Grid
 from console.tui.drawing.run_pages import RunPages, describe
+from console.tui.state.model import Model
 from console.tui.theme import Role
 from tests.tui.fake import NOW
-from tests.tui.scenes import PAGES, counts, report
+from tests.tui.scenes import PAGES, counts, never_ran, report
 
 TEXTS = st.lists(st.sampled_from([*"ab c.…日本─■é[]", "e\u0301", "👩\u200d👩"]), max_size=60).map("".join)
 LINES = st.lists(st.builds(Span, TEXTS, st.sampled_from(list(Role))), max_size=6).map(tuple)
@@ -287,3 +288,15 @@ def test_the_cursor_stands_on_the_cell_of_the_chosen_page() -> None:
     assert grid.per_cell == 2
     (line,) = page_map.draw(grid, pages("d" * 8), 5, Look())
     assert [span.role for span in line if span.text == "■"][-2:] == [Role.CURSOR, Role.GOOD_QUIET]
+
+
+# -- the jobs ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(46, 4), (84, 5), (160, 5)], ids=str)
+def test_a_job_that_never_ran_is_named_once(size: tuple[int, int]) -> None:
+    model = Model()
+    model.load(never_ran().told)
+    drawn = "\n".join(map(text, jobs.draw(model, Look(), NOW, *size)))
+    assert "never ran" in drawn
+    assert drawn.lower().replace("_", " ").count("daily product sync") == 1
