@@ -57,6 +57,17 @@ class Bench:
         return Terminal([], environment, self.columns, self.lines, module="tests.benchmarks.empty_app")
 
 
+def _crowding() -> float:
+    """Seconds by the clock for a second of the processor: 1 where nobody else works."""
+    begun, cpu = time.perf_counter(), time.process_time()
+    while time.process_time() - cpu < _SECONDS_OF_WORK:
+        pass
+    return (time.perf_counter() - begun) / _SECONDS_OF_WORK
+
+
+_SECONDS_OF_WORK = 0.5
+
+
 @dataclass(frozen=True)
 class Row:
     """What was measured, beside its limit, where there is one."""
@@ -215,12 +226,12 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is measured is not compiling
     columns, lines = map(int, arguments.size.split("x"))
     bench = Bench(columns, lines, arguments.seconds, arguments.rounds, arguments.paints, arguments.database)
-    load, cores = os.getloadavg()[0], os.cpu_count()
-    print(f"{columns}x{lines}; load of the machine {load:.1f} on {cores} cores when it began\n")
+    print(f"{columns}x{lines}; a second of work takes {_crowding():.1f} s on this machine when it begins")
     print(f"{'':<58}{'limit':>10}{'measured':>12}{'ratio':>8}")
     for part in arguments.only:
         for row in _PARTS[part](bench):
             print(row, flush=True)
+    print(f"and {_crowding():.1f} s when it ends")
 
 
 if __name__ == "__main__":
