@@ -101,7 +101,7 @@ def _show(
     leaving.tell(app.end)
     wish = None
     try:
-        wish = app.run()
+        wish = app.run(mouse=preferences.current.mouse)
     except Exception:  # the outermost door of the screen
         logger.critical("the screen failed", exc_info=True)
         _complain_if_heard(FAILURE)

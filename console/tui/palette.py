@@ -31,4 +31,5 @@ class ActionProvider(Provider):
 
 
 def _name(action: Action) -> str:
-    return f"{action.label.capitalize()}…" if action.confirms else action.label.capitalize()
+    name = action.label[:1].upper() + action.label[1:]
+    return f"{name}…" if action.confirms or action.asks else name

@@ -5,11 +5,11 @@ from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.command import CommandPalette
-from textual.screen import Screen
 
 from console.tui.actions import Action, barred, enabled
 from console.tui.dialogs.help import HelpDialog
 from console.tui.palette import ActionProvider
+from console.tui.screens.look_requests import LookRequests
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
@@ -20,7 +20,7 @@ _Result = TypeVar("_Result")
 REFUSAL_SECONDS = 10.0
 
 
-class ActionScreen(Screen[_Result]):
+class ActionScreen(LookRequests[_Result]):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
@@ -81,7 +81,7 @@ class ActionScreen(Screen[_Result]):
     @on(events.Key)
     def _explain(self, event: events.Key) -> None:
         """A key that does nothing, because this console only watches, says so."""
-        if any(event.key in action.keys.split(",") for action in self.barred_actions):
+        if any(event.key in action.pressed for action in self.barred_actions):
             self.tell_refusal(self.why_barred())
 
     def action_help(self) -> None:
