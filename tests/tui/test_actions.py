@@ -98,7 +98,7 @@ async def test_the_help_lists_exactly_the_keys_that_work_here_and_now(opened: Op
     async with opened(idle(), (120, 40)) as console:
         await console.press("question_mark")
         assert console.is_open(HelpDialog)
-        for action in ACTIONS:
+        for action in (each for each in ACTIONS if each.keys):
             works = action.works(console.main.situation)
             assert (action.told in console.text) == works, action.id
         await console.press("escape")

@@ -19,20 +19,16 @@ def walk(console: Terminal) -> None:
     console.until(lambda: "running" in console.text, "the start")
     for keys, words in (
         (b"?", "Keys that work"),
-        (b"\x1b", "Jobs"),
         (b"e", "Every day at"),
-        (b"\x1b", "Jobs"),
-        (b":", "Fetch"),
-        (b"\x1b", "Jobs"),
+        (b":", "Stop the running sync"),
         (b"c", "Keep running"),
-        (b"\x1b", "Jobs"),
-        (b"h", "Runs"),
-        (b"\x1b", "Jobs"),
+        (b"h", "Esc back"),
         (b"b", "type words"),
-        (b"\x1b", "Jobs"),
     ):
         os.write(console.master, keys)
         console.until(lambda words=words: words in console.text, words)  # type: ignore[misc]
+        os.write(console.master, b"\x1b")
+        console.until(lambda words=words: words not in console.text, f"the end of {words}")  # type: ignore[misc]
     os.write(console.master, b"q")
     console.until(lambda: "A sync is running" in console.text, "the question")
     os.write(console.master, b"\t\r")
