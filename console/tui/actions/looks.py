@@ -26,7 +26,7 @@ LOOKS: tuple[Action, ...] = (
         keys="",
         shown="",
         label="mouse on or off",
-        help="Leave the mouse to the terminal, to select text with, or listen to it",
+        help="Give the mouse to the terminal, or listen to it",
         group=Group.CONSOLE,
     ),
 )

@@ -4,8 +4,8 @@ import unicodedata
 
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, Keys
 
-_NAMED = frozenset(key.value for key in Keys) | {"space", "escape"}
-_MODIFIERS = ("ctrl+", "shift+", "alt+")
+_NAMED = frozenset(key.value for key in Keys if key.value[0].isalnum()) | {"space"}
+_ALT = "alt+"
 _SHOWN = {"escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "space": "Space"}
 _WRITTEN = {
     "esc": "escape",
@@ -13,6 +13,9 @@ _WRITTEN = {
     "pgup": "pageup",
     "return": "enter",
     "del": "delete",
+    "ctrl+i": "tab",  # what a terminal sends for both
+    "ctrl+m": "enter",
+    "ctrl+[": "escape",
     " ": "space",
     "+": "plus",
 }
@@ -26,9 +29,8 @@ def key_named(written: str) -> str | None:
         return _of_character(written)
     if written in _NAMED or _character(written) is not None:
         return written
-    modifier = next((each for each in _MODIFIERS if written.startswith(each)), "")
-    base = written.removeprefix(modifier)
-    return written if modifier == "alt+" and len(base) == 1 and base.isalnum() and base.isascii() else None
+    base = written.removeprefix(_ALT)
+    return written if base != written and len(base) == 1 and base.isascii() and base.isalnum() else None
 
 
 def shown_key(key: str) -> str:
@@ -37,9 +39,7 @@ def shown_key(key: str) -> str:
         return key
     if character := _character(key):
         return character
-    return "+".join(
-        _SHOWN.get(part, part if len(part) == 0 else part[:1].upper() + part[1:]) for part in key.split("+")
-    )
+    return "+".join(_SHOWN.get(part, part.capitalize()) for part in key.split("+"))
 
 
 def _of_character(character: str) -> str | None:

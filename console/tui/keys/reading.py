@@ -110,7 +110,7 @@ def _keys(entry: str, value: object, problems: list[str]) -> Keys:
 
 
 def _drop_clashes(screen: str, actions: Sequence[Action], moved: dict[str, Keys], problems: list[str]) -> None:
-    """Take back what gives a key to two actions, unless they share it anyway: no two of those work at once."""
+    """Take back what gives a key to two actions, unless they share one anyway: then they never work at once."""
     while True:
         clash = _clash(actions, moved)
         if clash is None:
@@ -127,7 +127,7 @@ def _clash(actions: Sequence[Action], moved: Mapping[str, Keys]) -> tuple[str, s
     for action in actions:
         for key in with_keys(action, moved.get(action.id)).pressed:
             for holder in holders.setdefault(key, []):
-                if not (key in holder.pressed and key in action.pressed):
+                if not set(holder.pressed) & set(action.pressed):
                     return key, action.id, holder.id
             holders[key].append(action)
     return None
