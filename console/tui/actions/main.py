@@ -220,6 +220,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *sideways(told="Move along the pages, or long lines", enabled=lambda now: now.can_move_sideways),
     *LOOKS,
+    Action(
+        id="write_keys",
+        keys="",
+        shown="",
+        label="write keys.toml",
+        help="List all keys in a file, to change them in",
+        group=Group.CONSOLE,
+    ),
     PALETTE,
     HELP,
     Action(
