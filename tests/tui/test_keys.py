@@ -261,7 +261,7 @@ async def test_the_palette_writes_the_file_and_tells_where(tmp_path: Path) -> No
         app.main.action_write_keys()
         await console.shows("All keys are listed in")
         app.main.action_write_keys()
-        await console.shows("which stays as it is")
+        await console.shows("There is a keys.toml")
     assert not read_keys(path).problems
 
 

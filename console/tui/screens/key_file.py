@@ -7,7 +7,7 @@ from textual.message import Message
 
 from console.text import clean
 from console.tui.keys.writing import write_keys
-from console.tui.screens.action_screen import ActionScreen
+from console.tui.screens.action_screen import REFUSAL_SECONDS, ActionScreen
 
 
 class KeyFile(ActionScreen[None]):
@@ -40,13 +40,11 @@ class KeyFile(ActionScreen[None]):
             await asyncio.to_thread(write_keys, path, self.keys)
             told = f"All keys are listed in {path.name} in the home: change them there, and start the console again."
         except FileExistsError:
-            told = (
-                f"There is a {path.name} in the home, which stays as it is. Move it away to have all keys listed anew."
-            )
+            told = f"There is a {path.name} in the home, which stays as it is: move it away to have keys listed anew."
         except OSError as error:
             told = f"{clean(str(path))} cannot be written: {error.strerror}."
         self.post_message(self.KeysWritten(told))
 
     @on(KeysWritten)
     def _tell_written(self, message: KeysWritten) -> None:
-        self.tell_refusal(message.told)
+        self.notify(message.told, timeout=REFUSAL_SECONDS, markup=False)
