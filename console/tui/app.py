@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import events, on
@@ -17,15 +17,15 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 
 from console.clock import Clock, SystemClock
-from console.tui import glyphs as glyph_sets
-from console.tui.drawing.look import Look
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import Glyphs
 from console.tui.link import Connect
+from console.tui.looks import Looks
 from console.tui.rules import Rules
+from console.tui.screens.look_requests import LookRequests, LookWish
 from console.tui.screens.main import MainScreen
-from console.tui.terminal.ascii import AsciiFilter
-from console.tui.theme import SIXTEEN, Palette, palette_for
+from console.tui.theme import Palette
 from console.tui.wish import ExitWish
 
 HANGUP_CODE = 128 + signal.SIGHUP if sys.platform != "win32" else 1
@@ -43,13 +43,22 @@ def terminal_driver() -> type[Driver] | None:
     return TerminalDriver
 
 
+@runtime_checkable
+class MouseSwitch(Protocol):
+    """A driver that can give the mouse to the terminal, and take it back."""
+
+    def use_mouse(self, *, listens: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal, which selects text with it."""
+
+
 class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """The console on a terminal. `run()` returns what its operator wants next.
 
     `connect` brings the engine and is awaited after the first paint; `zone` is the operator's own, by default the
-    machine's. Glyphs and palette are chosen for the terminal unless they are given. The engine belongs to the caller,
-    before and after. No wish means that it did not come to one; `return_code` says why, None that the screen failed.
-    `on_hangup` is told when the terminal has gone, on any thread.
+    machine's. Glyphs and palette are chosen for the terminal unless they are given, here or by the `preferences`, of
+    which nothing is kept by default. The engine belongs to the caller, before and after. No wish means that it did not
+    come to one; `return_code` says why, None that the screen failed. `on_hangup` is told when the terminal has gone, on
+    any thread.
     """
 
     TITLE = "g2a-console"
@@ -70,24 +79,37 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         zone: tzinfo | None = None,
         glyphs: Glyphs | None = None,
         palette: Palette | None = None,
+        preferences: PreferenceKeeper | None = None,
         on_hangup: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(driver_class=terminal_driver())
         self._on_hangup = on_hangup
         self._end_code: int | None = None
         self._screen_loop: asyncio.AbstractEventLoop | None = None
-        look = Look(glyphs or glyph_sets.detect(), palette or palette_for(self.console.color_system), LocalZone(zone))
-        self.main = MainScreen(connect, clock or SystemClock(), look)
+        self.preferences = preferences or PreferenceKeeper()
+        self.looks = Looks(self, self.preferences, LocalZone(zone), glyphs, palette)
+        self.main = MainScreen(connect, clock or SystemClock(), self.looks.look, self.preferences)
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
-        self.register_theme(look.palette.theme())
-        self.theme = look.palette.name
         self.stylesheet = Rules(variables=self.get_css_variables())
-        self.set_class(look.palette is SIXTEEN, "-sixteen")
-        self._extra_filters = [AsciiFilter()] if look.glyphs.is_ascii else []
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and ours for a terminal that has only ASCII."""
-        return [*super().get_line_filters(), *self._extra_filters]
+        """Textual's filters, and ours for a terminal that lacks colours or signs."""
+        return self.looks.filters(super().get_line_filters())
+
+    @on(LookRequests.LookAsked)
+    def _change_look(self, message: LookRequests.LookAsked) -> None:
+        match message.wish:
+            case LookWish.THEME:
+                self.looks.choose_theme()
+            case LookWish.SIGNS:
+                self.looks.switch_signs()
+            case LookWish.MOUSE:
+                self._use_mouse(listens=self.looks.switch_mouse())
+
+    def _use_mouse(self, *, listens: bool) -> None:
+        driver: object = self._driver
+        if isinstance(driver, MouseSwitch):
+            driver.use_mouse(listens=listens)
 
     def action_leave(self) -> None:
         """Leave, as the main screen does it."""

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group
 from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -86,6 +87,7 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to the newest run, or to the oldest",
         enabled=lambda now: now.can_move,
     ),
+    *LOOKS,
     PALETTE,
     HELP,
     BACK,

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group
 from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 
@@ -82,6 +83,7 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to either end of the list",
         enabled=lambda now: not now.typing and now.can_move,
     ),
+    *LOOKS,
     PALETTE,
     HELP,
     BACK,
@@ -104,6 +106,7 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
         in_footer=True,
     ),
+    *LOOKS,
     PALETTE,
     HELP,
     BACK,

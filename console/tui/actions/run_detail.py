@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group, Permission
 from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 from console.tui.state.run_detail import Section
 
@@ -124,6 +125,7 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to either end",
         enabled=lambda now: now.can_move,
     ),
+    *LOOKS,
     PALETTE,
     HELP,
     BACK,

@@ -13,11 +13,14 @@ from textual.widget import Widget
 
 from console.clock import Clock
 from console.logs import LogLine
+from console.preferences import PreferenceKeeper
 from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
+from console.tui.keys import KeyMap
 from console.tui.link import Connect, Everything
 from console.tui.screens.commands import LATER, Commands
+from console.tui.screens.key_file import KeyFile
 from console.tui.screens.live import LiveScreen
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
@@ -43,7 +46,7 @@ def _load_later() -> None:
         importlib.import_module(name)
 
 
-class MainScreen(Commands, LiveScreen):
+class MainScreen(Commands, KeyFile, LiveScreen):
     """One screen carries the day; everything else opens on top of it."""
 
     AUTO_FOCUS = "SyncPane"
@@ -55,9 +58,10 @@ class MainScreen(Commands, LiveScreen):
     # The panes draw their focus themselves; Textual would send the whole screen for every Tab.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def __init__(self, connect: Connect, clock: Clock, look: Look) -> None:
+    def __init__(self, connect: Connect, clock: Clock, look: Look, preferences: PreferenceKeeper) -> None:
         super().__init__(connect, clock)
         self.look = look
+        self.preferences = preferences
         self.jobs = JobsPane(self.model, look, clock)
         self.next_run = NextRunPane(self.model, look, clock)
         self.sync = SyncPane(self.model, look, clock)
@@ -72,6 +76,11 @@ class MainScreen(Commands, LiveScreen):
         self._is_refused = False
         self._is_zoomed = False
         self._has_offered_sign_in = False
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Answer to these keys, and name them where a sentence does."""
+        super().use_keys(keys)
+        self.look.keys = keys
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 
 from console.clock import Clock
 from console.operations.protocol import Operations
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.look import Look
+from console.tui.keys import KeyMap
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.model import Model, Part
 from console.tui.widgets.bars import Footer
@@ -17,11 +19,16 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Context:
-    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw."""
+    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw.
+
+    What the operator changes about a screen goes to the `preferences`.
+    """
 
     operations: Operations
     model: Model
     look: Look
+    preferences: PreferenceKeeper
+    keys: KeyMap
     clock: Clock
 
 
@@ -32,6 +39,7 @@ class OverlayScreen(ActionScreen[_Result]):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
+        self.use_keys(context.keys)
         self.context = context
         self.model, self.look = context.model, context.look
 

@@ -22,7 +22,7 @@ from textual.message import Message
 
 from console.tui.terminal.backlog import Backlog
 from console.tui.terminal.line import Line
-from console.tui.terminal.modes import ENTER, never_stopped, say_goodbye
+from console.tui.terminal.modes import ENTER, MOUSE_OFF, MOUSE_ON, never_stopped, say_goodbye
 from console.tui.terminal.sgr import shorten
 
 _WRITES_WAITING = 20
@@ -81,6 +81,18 @@ class TerminalDriver(LinuxDriver):
         """Queue it, unless nobody reads."""
         if self._outlet.accepts():
             super().write(shorten(data))
+
+    def use_mouse(self, *, listens: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal, which selects text with it."""
+        if listens:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self.write(MOUSE_OFF)
+            self._mouse = False
+
+    def _enable_mouse_pixels(self) -> None:
+        """Never: a place in pixels would be taken for one in cells, because we do not believe in their size either."""
 
     def _get_terminal_size(self) -> tuple[int, int]:
         columns, rows = super()._get_terminal_size()
@@ -223,7 +235,7 @@ class TerminalDriver(LinuxDriver):
             termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw)
         except (OSError, termios.error):  # it has gone
             return
-        self.write(ENTER)
+        self.write(ENTER + MOUSE_ON if self._mouse else ENTER)
         self._app.refresh()
 
 

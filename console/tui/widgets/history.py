@@ -150,8 +150,8 @@ class RunsFrame(MovingFrame):
     @property
     def _nothing(self) -> str:
         if self.filter.is_empty:
-            return "No sync has run here yet. Esc goes back; there s starts the first one."
-        return "No run is like that. x clears the filters."
+            return f"No sync has run here yet. Esc goes back; there {self.look.key('sync_now')} starts the first one."
+        return f"No run is like that. {self.look.key('clear', 'history')} clears the filters."
 
     def _current(self, report: RunReport | None) -> RunReport | None:
         """The active run as it is now, not as it was when it was asked for."""
