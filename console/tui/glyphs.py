@@ -24,6 +24,7 @@ class Glyphs:
     paused: str
     blocked: str
     unknown: str
+    told: str
 
     page_pending: str
     page_in_flight: str
@@ -43,6 +44,7 @@ class Glyphs:
     none: str
     focus: str
     becomes: str
+    times: str
 
     top_left: str
     top_right: str
@@ -66,6 +68,7 @@ UNICODE = Glyphs(
     paused="‖",
     blocked="⊘",
     unknown="○",
+    told="◇",
     page_pending="·",
     page_in_flight="○",
     page_retrying="▲",
@@ -82,6 +85,7 @@ UNICODE = Glyphs(
     none="-",
     focus="▸",
     becomes="→",
+    times="×",
     top_left="╭",
     top_right="╮",
     bottom_left="╰",
@@ -99,6 +103,7 @@ ASCII = Glyphs(
     paused="=",
     blocked="#",
     unknown="o",
+    told="i",
     page_pending=".",
     page_in_flight="o",
     page_retrying="!",
@@ -115,6 +120,7 @@ ASCII = Glyphs(
     none="-",
     focus=">",
     becomes=">",
+    times="x",
     top_left="+",
     top_right="+",
     bottom_left="+",
