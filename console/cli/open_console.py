@@ -17,6 +17,7 @@ from console.home import Home
 from console.logs import Log
 from console.operations.protocol import Operations
 from console.operations.thread import EngineThread
+from console.preferences import PreferenceKeeper
 from console.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -73,11 +74,15 @@ def run_console(home: Home, settings: Settings, prepare: Prepare) -> "tuple[int,
 
     modes = Modes()
     with open_log(home, settings) as log, Leaving(modes.restore, log.close) as leaving:
-        code, wish = _show(home, prepare, log, leaving)
+        preferences = PreferenceKeeper(home.preferences_file)
+        code, wish = _show(home, prepare, log, leaving, preferences)
+        preferences.close()
     return leaving.code or code, wish if leaving.code is None else None
 
 
-def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[int, ExitWish | None]":
+def _show(
+    home: Home, prepare: Prepare, log: Log, leaving: Leaving, preferences: PreferenceKeeper
+) -> "tuple[int, ExitWish | None]":
     from console.tui.app import FAILURE, ConsoleApp  # noqa: PLC0415 - 0.2 s that no other command needs
 
     clock = SystemClock()
@@ -92,7 +97,7 @@ def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[in
         set_aside()
         return operations
 
-    app = ConsoleApp(connect, clock=clock, on_hangup=leaving.hang_up)
+    app = ConsoleApp(connect, clock=clock, preferences=preferences, on_hangup=leaving.hang_up)
     leaving.tell(app.end)
     wish = None
     try:

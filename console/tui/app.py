@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 
 from console.clock import Clock, SystemClock
+from console.preferences import PreferenceKeeper
 from console.tui import glyphs as glyph_sets
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import LocalZone
@@ -46,9 +47,10 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """The console on a terminal. `run()` returns what its operator wants next.
 
     `connect` brings the engine and is awaited after the first paint; `zone` is the operator's own, by default the
-    machine's. Glyphs and palette are chosen for the terminal unless they are given. The engine belongs to the caller,
-    before and after. No wish means that it did not come to one; `return_code` says why, None that the screen failed.
-    `on_hangup` is told when the terminal has gone, on any thread.
+    machine's. Glyphs and palette are chosen for the terminal unless they are given, here or by the `preferences`, of
+    which nothing is kept by default. The engine belongs to the caller, before and after. No wish means that it did not
+    come to one; `return_code` says why, None that the screen failed. `on_hangup` is told when the terminal has gone, on
+    any thread.
     """
 
     TITLE = "g2a-console"
@@ -69,6 +71,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         zone: tzinfo | None = None,
         glyphs: Glyphs | None = None,
         palette: Palette | None = None,
+        preferences: PreferenceKeeper | None = None,
         on_hangup: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(driver_class=terminal_driver())
@@ -76,7 +79,8 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         self._end_code: int | None = None
         self._screen_loop: asyncio.AbstractEventLoop | None = None
         look = Look(glyphs or glyph_sets.detect(), palette or palette_for(self.console.color_system), LocalZone(zone))
-        self.main = MainScreen(connect, clock or SystemClock(), look)
+        self.preferences = preferences or PreferenceKeeper()
+        self.main = MainScreen(connect, clock or SystemClock(), look, self.preferences)
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
         self.register_theme(look.palette.theme())
         self.theme = look.palette.name

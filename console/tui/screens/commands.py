@@ -8,6 +8,7 @@ from textual.message import Message
 
 from console.clock import Clock
 from console.operations.protocol import Schedule
+from console.preferences import PreferenceKeeper
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.daily_time import DailyTimeDialog
 from console.tui.dialogs.pause import PauseDialog
@@ -35,6 +36,7 @@ class Commands(Requests):
 
     model: Model
     look: Look
+    preferences: PreferenceKeeper
     clock: Clock
     link: Link | None
 
@@ -48,7 +50,9 @@ class Commands(Requests):
     @property
     def context(self) -> Context | None:
         """What a screen on top of this one is given, once there is an engine."""
-        return Context(self.link.operations, self.model, self.look, self.clock) if self.link is not None else None
+        if self.link is None:
+            return None
+        return Context(self.link.operations, self.model, self.look, self.preferences, self.clock)
 
     @property
     def engine(self) -> Context | None:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from console.clock import Clock
 from console.logs import LogLine
+from console.preferences import PreferenceKeeper
 from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
@@ -50,9 +51,10 @@ class MainScreen(Commands, LiveScreen):
     # The panes draw their focus themselves; Textual would send the whole screen for every Tab.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def __init__(self, connect: Connect, clock: Clock, look: Look) -> None:
+    def __init__(self, connect: Connect, clock: Clock, look: Look, preferences: PreferenceKeeper) -> None:
         super().__init__(connect, clock)
         self.look = look
+        self.preferences = preferences
         self.jobs = JobsPane(self.model, look, clock)
         self.next_run = NextRunPane(self.model, look, clock)
         self.sync = SyncPane(self.model, look, clock)

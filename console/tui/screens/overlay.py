@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 
 from console.clock import Clock
 from console.operations.protocol import Operations
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.look import Look
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.model import Model, Part
@@ -17,11 +18,15 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Context:
-    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw."""
+    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw.
+
+    What the operator changes about a screen goes to the `preferences`.
+    """
 
     operations: Operations
     model: Model
     look: Look
+    preferences: PreferenceKeeper
     clock: Clock
 
 
