@@ -92,7 +92,7 @@ class NoticeBoard:
             for kept in (_wanted(screen), _needed(screen)):
                 found = place(room, Size(*size_of(lines)), kept) if lines else None
                 if found is not None:
-                    box.put(shown, found, lines)
+                    box.put(found, lines)
                     return
         box.take_away()  # it is kept for whoever looks
 

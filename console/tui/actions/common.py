@@ -22,6 +22,15 @@ HELP = Action(
     footer=8,
 )
 
+NOTICES = Action(
+    id="notices",
+    keys="exclamation_mark",
+    shown="!",
+    label="notices",
+    help="Read again what was said in passing",
+    group=Group.CONSOLE,
+)
+
 BACK = Action(
     id="back",
     keys="escape,q",

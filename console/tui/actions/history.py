@@ -1,7 +1,7 @@
 """The actions of the run history."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -87,6 +87,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

@@ -1,7 +1,7 @@
 """The actions of the main screen."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import HELP, PALETTE
+from console.tui.actions.common import HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves, sideways
 
 ACTIONS: tuple[Action, ...] = (
@@ -219,6 +219,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *sideways(told="Move along the pages, or long lines", enabled=lambda now: now.can_move_sideways),
     PALETTE,
+    NOTICES,
     HELP,
     Action(
         id="leave",

@@ -1,7 +1,7 @@
 """The actions of the screen on which products are looked for, and of the one that shows a product."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves
 
 
@@ -83,6 +83,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: not now.typing and now.can_move,
     ),
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )
@@ -105,6 +106,7 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         in_footer=True,
     ),
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

@@ -1,7 +1,7 @@
 """The actions of the screen on which a removal is reviewed."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -25,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=True,
     ),
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

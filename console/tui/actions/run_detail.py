@@ -1,7 +1,7 @@
 """The actions of the screen that tells about one run."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves
 from console.tui.state.run_detail import Section
 
@@ -125,6 +125,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

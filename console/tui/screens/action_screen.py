@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.command import CommandPalette
+from textual.message import Message
 from textual.screen import Screen
 
 from console.tui.actions import Action, barred, enabled
@@ -24,6 +25,9 @@ class ActionScreen(Screen[_Result]):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
+
+    class NoticesWanted(Message):
+        """Somebody wants to read again what was said in passing."""
 
     @property
     def situation(self) -> Access:
@@ -88,6 +92,10 @@ class ActionScreen(Screen[_Result]):
         """Show the keys that work here and now."""
         reason = self.why_barred() if self.barred_actions else ""
         self.app.push_screen(HelpDialog(self.enabled_actions, self.barred_actions, reason))
+
+    def action_notices(self) -> None:
+        """Read again what was said in passing."""
+        self.post_message(self.NoticesWanted())
 
     def action_palette(self) -> None:
         """Find an action by its name."""

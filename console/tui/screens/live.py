@@ -42,6 +42,13 @@ class LiveScreen(ActionScreen[None]):
             super().__init__()
             self.told = told
 
+    class Ticked(Message):
+        """Time has passed, or the engine has told something; the screens show it."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest counts."""
+            return isinstance(message, LiveScreen.Ticked)
+
     def __init__(self, connect: Connect, clock: Clock) -> None:
         super().__init__()
         self.model = Model()
@@ -101,6 +108,7 @@ class LiveScreen(ActionScreen[None]):
         self.model.load(told.snapshot)
         with self.app.batch_update():
             self.show_everything(told)
+        self.post_message(self.Ticked())
 
     def _tick(self) -> None:
         """Read the feed and the clock, and show what changed, all in one repaint."""
@@ -122,6 +130,7 @@ class LiveScreen(ActionScreen[None]):
                 self.show(parts)
                 self.show_log(lines)
                 self._pass_on(parts)
+            self.post_message(self.Ticked())
 
     def _pass_on(self, parts: Part) -> None:
         """The screens on top of this one are kept current too."""

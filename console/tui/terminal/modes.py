@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.tui.terminal.line import Line
+from console.tui.terminal.title import GIVE_BACK, has_title
 
 ENTER = (
     "\x1b[?1049h"  # the alternate screen
@@ -52,7 +53,7 @@ def say_goodbye(line: Line) -> None:
         if not select.select([], [descriptor], [], 0)[1]:
             termios.tcflush(descriptor, termios.TCOFLUSH)
         if select.select([], [descriptor], [], 0)[1]:
-            os.write(descriptor, LEAVE.encode())
+            os.write(descriptor, (LEAVE + (GIVE_BACK if has_title() else "")).encode())
 
 
 @contextlib.contextmanager

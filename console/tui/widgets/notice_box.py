@@ -7,10 +7,8 @@ from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
 
-from console.tui.drawing import notice as drawing
 from console.tui.drawing.line import Line, width
 from console.tui.drawing.look import Look
-from console.tui.state.notices import Notice
 from console.tui.theme import Role
 from console.tui.widgets.canvas import Canvas
 
@@ -26,10 +24,9 @@ class NoticeBox(Canvas):
         self._lines_told: Sequence[Line] = ()
         self.display = False
 
-    def put(self, notice: Notice, place: Region, lines: Sequence[Line]) -> None:
-        """Show these lines of a notice in this place."""
+    def put(self, place: Region, lines: Sequence[Line]) -> None:
+        """Show these lines in this place."""
         self._lines_told = lines
-        self.set_class(notice.severity.name == "ERROR", "-error")
         self.styles.offset = place.offset
         self.styles.width, self.styles.height = place.width, place.height
         self.display = True
@@ -39,7 +36,7 @@ class NoticeBox(Canvas):
         """Show nothing."""
         self.display = False
 
-    def picture(self, cells: int, rows: int) -> Sequence[Line]:
+    def picture(self, _cells: int, _rows: int) -> Sequence[Line]:
         """What was put there."""
         return self._lines_told
 

@@ -187,7 +187,7 @@ class SheetFrame(MovingFrame):
         self.remarked: str | None = None
         self.top = 0
         self._clock = clock
-        self._lines: list[Line] = []
+        self._sheet: list[Line] = []
 
     def show(self, product: Product | None, remarked: str | None = None) -> None:
         """Show another product from its beginning, or say why there is none."""
@@ -201,13 +201,13 @@ class SheetFrame(MovingFrame):
         if self.product is None:
             told = self.remarked or f"looking{self.look.glyphs.ellipsis}"
             return [line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, rows, self.look.glyphs.ellipsis)]
-        self._lines = product_sheet.draw(self.product, self.look, self._clock.now(), cells)
-        self.top = max(min(self.top, len(self._lines) - rows), 0)
-        return self._lines[self.top : self.top + rows]
+        self._sheet = product_sheet.draw(self.product, self.look, self._clock.now(), cells)
+        self.top = max(min(self.top, len(self._sheet) - rows), 0)
+        return self._sheet[self.top : self.top + rows]
 
     def footnote(self) -> Line:
         """Which lines are seen, where they are not all."""
-        total = len(self._lines)
+        total = len(self._sheet)
         if self.product is None or total <= self.inner_rows:
             return BLANK
         last = min(self.top + self.inner_rows, total)
@@ -216,13 +216,13 @@ class SheetFrame(MovingFrame):
     @property
     def can_move(self) -> bool:
         """Whether up and down do something."""
-        return self.product is not None and len(self._lines) > self.inner_rows
+        return self.product is not None and len(self._sheet) > self.inner_rows
 
     def move(self, by: int) -> None:
         """Go down by so many lines, or up where negative."""
-        self.top = max(min(self.top + by, len(self._lines) - self.inner_rows), 0)
+        self.top = max(min(self.top + by, len(self._sheet) - self.inner_rows), 0)
         self.redraw()
 
     def move_to_end(self, *, first: bool) -> None:
         """Go to the beginning, or to the end."""
-        self.move(-len(self._lines) if first else len(self._lines))
+        self.move(-len(self._sheet) if first else len(self._sheet))
