@@ -16,6 +16,7 @@ _WIDEST = 100
 """Cells beyond which a line is hard to read."""
 
 _WAY_OUT = "Esc"
+_ROOM_FOR_WAY_OUT = 20
 
 _TIME = 14
 """Cells for the time of a notice, and the gap after it."""
@@ -38,6 +39,7 @@ def box(notice: Notice, look: Look, cells: int, rows: int) -> list[Line]:
     """The notice for so much room at most: no wider than its words, and with the key that takes an error away."""
     glyphs = look.glyphs
     way_out = f"  {_WAY_OUT}" if notice.severity is Severity.ERROR else ""
+    way_out = way_out if cells >= _ROOM_FOR_WAY_OUT else ""
     room = min(cells, _WIDEST) - 4 - cell_len(way_out)
     if room < 1 or rows < 1:
         return []

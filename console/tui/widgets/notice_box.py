@@ -21,12 +21,12 @@ class NoticeBox(Canvas):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, id="notice-box")
-        self._lines_told: Sequence[Line] = ()
+        self._put: Sequence[Line] = ()
         self.display = False
 
     def put(self, place: Region, lines: Sequence[Line]) -> None:
         """Show these lines in this place."""
-        self._lines_told = lines
+        self._put = lines
         self.styles.offset = place.offset
         self.styles.width, self.styles.height = place.width, place.height
         self.display = True
@@ -38,7 +38,7 @@ class NoticeBox(Canvas):
 
     def picture(self, _cells: int, _rows: int) -> Sequence[Line]:
         """What was put there."""
-        return self._lines_told
+        return self._put
 
     def style_of(self, role: Role) -> Style:
         """Raised above the ground; where there is no colour for that, reversed."""
