@@ -14,7 +14,6 @@ from console.tui.drawing import notice as drawing
 from console.tui.drawing.look import Look
 from console.tui.drawing.place import place
 from console.tui.state.notices import Notice, Notices, Severity
-from console.tui.widgets.bars import Footer
 from console.tui.widgets.notice_box import NoticeBox, size_of
 
 _WORDS_LIMIT = 2_000
@@ -90,6 +89,7 @@ class NoticeBoard:
         for rows in range(3 if room.height >= _TALL else 2, 0, -1):
             lines = drawing.box(shown, self._look, room.width - 2, rows)
             for kept in (_wanted(screen), _needed(screen)):
+                kept.append(Region(0, room.height - 1, room.width, 1))  # the keys, a dialog's screen's too
                 found = place(room, Size(*size_of(lines)), kept) if lines else None
                 if found is not None:
                     box.put(found, lines)
@@ -105,9 +105,8 @@ def _box_on(screen: Screen[Any]) -> NoticeBox | None:
 
 
 def _needed(screen: Screen[Any]) -> list[Region]:
-    """What must never be covered: the keys, what has the focus, and the choices of a dialog."""
-    needed = [widget.region for widget in screen.query(Footer)]
-    needed += [widget.region for widget in screen.query("#choices")]
+    """What must never be covered: what has the focus, and the choices of a dialog."""
+    needed = [widget.region for widget in screen.query("#choices")]
     if isinstance(screen.focused, _NEEDED):
         needed.append(screen.focused.region)
     return [region for region in needed if region]

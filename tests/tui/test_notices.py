@@ -10,7 +10,7 @@ from console.tui.drawing import notice as drawing
 from console.tui.drawing.line import text, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.place import place
-from console.tui.glyphs import ASCII
+from console.tui.glyphs import ASCII, UNICODE
 from console.tui.screens.main import MainScreen
 from console.tui.screens.notices import NoticesScreen
 from console.tui.state.notices import NOTICES_KEPT, Notice, Notices, Severity
@@ -106,7 +106,7 @@ def test_the_box_stays_within_its_room_and_tells_how_often(cells: int, severity:
     lines = drawing.box(told, Look(), cells, 2)
     assert 0 < len(lines) <= 2
     assert all(width(each) <= cells for each in lines)
-    assert "×3" in text(lines[-1])
+    assert f"{UNICODE.times}3" in text(lines[-1])
 
 
 def test_an_error_names_the_key_that_takes_it_away() -> None:
@@ -154,7 +154,7 @@ async def test_three_refusals_are_one_notice_above_the_footer(opened: Open) -> N
     async with opened(idle()) as console:
         for _ in range(3):
             console.app.notify("bob@shop-1 runs the engine.", severity="warning", timeout=5)
-        await console.shows("bob@shop-1 runs the engine. ×3")
+        await console.shows(f"bob@shop-1 runs the engine. {UNICODE.times}3")
         assert console.text.count("bob@shop-1") == 1
         await console.until(lambda: box_of(console).region.height)
         assert not box_of(console).region.overlaps(console.app.screen.query_one(Footer).region)
