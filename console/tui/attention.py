@@ -49,6 +49,7 @@ class Attention:
         self._app, self._model, self._clock, self._look = app, model, clock, look
         self._board, self._may_ring = board, may_ring
         self._title, self._ends = TitleLine(), RunEnds()
+        self._failure: str | None = None
 
     def ticked(self) -> None:
         """Time has passed, or the engine has told something."""
@@ -56,6 +57,11 @@ class Attention:
         driver: object = self._app._driver  # noqa: SLF001 - Textual has no title of its own to set
         if isinstance(driver, Titled) and self._title.due(words, self._clock.monotonic()):
             driver.set_title(words)
+        if self._model.failure is not None and self._model.failure != self._failure:
+            self._failure = self._model.failure
+            self._tell(
+                f"The engine stopped by itself: {self._failure} Leave with Ctrl+Q, and start again.", Severity.ERROR
+            )
         report = self._ends.ended(self._model)
         if report is not None:
             self._tell_end(report)
@@ -63,11 +69,13 @@ class Attention:
     def _tell_end(self, report: RunReport) -> None:
         if not self._app.app_focus and self._may_ring():
             self._app.bell()
-        severity = _SEVERITIES.get(report.status, Severity.TOLD)
+        self._tell(_told(report), _SEVERITIES.get(report.status, Severity.TOLD))
+
+    def _tell(self, words: str, severity: Severity) -> None:
         if len(self._app.screen_stack) > 1:
-            self._board.tell(_told(report), severity, _SECONDS_TOLD)
-        else:  # the main screen says so itself, and until the next run
-            self._board.keep(_told(report), severity)
+            self._board.tell(words, severity, _SECONDS_TOLD)
+        else:  # the main screen says so itself, as long as it is so
+            self._board.keep(words, severity)
 
 
 def _told(report: RunReport) -> str:

@@ -246,7 +246,9 @@ async def test_names_are_literal(opened: Open, value: str) -> None:
 
 def test_no_key_means_two_things_at_once() -> None:
     for typing in (True, False):
-        now = ProductsSituation(connected=True, typing=typing, can_move=True, has_chosen=True, is_filtered=True)
+        now = ProductsSituation(
+            connected=True, typing=typing, can_move=True, has_chosen=True, is_filtered=True, has_problem=True
+        )
         pressed = [key for action in enabled(ACTIONS, now) for key in action.keys.split(",")]
         assert len(pressed) == len(set(pressed))
 

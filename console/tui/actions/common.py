@@ -31,6 +31,17 @@ NOTICES = Action(
     group=Group.CONSOLE,
 )
 
+AGAIN = Action(
+    id="ask_again",
+    keys="ctrl+r,f5",
+    shown="Ctrl+R F5",
+    label="ask again",
+    help="Ask again for what did not come",
+    group=Group.CONSOLE,
+    enabled=lambda now: now.has_problem,
+    footer=0,
+)
+
 BACK = Action(
     id="back",
     keys="escape,q",

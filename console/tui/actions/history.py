@@ -1,7 +1,7 @@
 """The actions of the run history."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -86,6 +86,7 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to the newest run, or to the oldest",
         enabled=lambda now: now.can_move,
     ),
+    AGAIN,
     PALETTE,
     NOTICES,
     HELP,

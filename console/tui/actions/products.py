@@ -1,7 +1,7 @@
 """The actions of the screen on which products are looked for, and of the one that shows a product."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.moves import moves
 
 
@@ -82,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to either end of the list",
         enabled=lambda now: not now.typing and now.can_move,
     ),
+    AGAIN,
     PALETTE,
     NOTICES,
     HELP,
@@ -105,6 +106,7 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
         in_footer=True,
     ),
+    AGAIN,
     PALETTE,
     NOTICES,
     HELP,

@@ -169,7 +169,7 @@ class DailyTimeDialog(Dialog[None]):
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _change(self, command: Coroutine[Any, Any, Schedule]) -> None:
         try:
-            self.post_message(self.TimeSaved(await ask(command)))
+            self.post_message(self.TimeSaved(await ask(command, seconds=None)))
         except Unanswered as answer:
             self.post_message(self.TimeRefused(str(answer)))
 

@@ -64,6 +64,10 @@ class ActionScreen(Screen[_Result]):
         """Say why something was not done."""
         self.notify(reason, severity="warning", timeout=REFUSAL_SECONDS, markup=False)
 
+    def tell_failure(self, reason: str) -> None:
+        """Say why something that was asked for did not come to pass; it stays until somebody has seen it."""
+        self.notify(reason, severity="error", markup=False)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works here and now."""
         known = next((each for each in self.ACTIONS if each.id == action), None)

@@ -39,6 +39,7 @@ class HistorySituation(Access):
     has_chart: bool
     is_filtered: bool
     can_move: bool
+    has_problem: bool
 
 
 class HistoryScreen(OverlayScreen[None]):
@@ -91,7 +92,18 @@ class HistoryScreen(OverlayScreen[None]):
 
     @on(events.Mount)
     def _start(self) -> None:
+        self.runs.first_run = self._first_run
         self._ask_for_trend(self.filter)
+
+    @property
+    def _first_run(self) -> str:
+        """What to do where there has been no run yet."""
+        snapshot = self.model.snapshot
+        if self.model.read_only is not None:
+            return "It can be started where the engine runs."
+        if snapshot is not None and snapshot.notice is not None:
+            return "Esc goes back; there i signs in, so that one can run."
+        return "Esc goes back; there s starts the first one."
 
     @property
     def filter(self) -> HistoryFilter:
@@ -117,6 +129,7 @@ class HistoryScreen(OverlayScreen[None]):
             has_chart=self.chart.is_shown,
             is_filtered=not self.filter.is_empty,
             can_move=self.runs.can_move,
+            has_problem=self.runs.problem is not None,
         )
 
     # -- asking ----------------------------------------------------------------------------------------------------
@@ -167,6 +180,7 @@ class HistoryScreen(OverlayScreen[None]):
     def _say(self, message: RunsRefused) -> None:
         if message.wanted == self.filter:
             self.runs.fail(message.reason)
+            self.chart.take(self.chart.points)
             self.footer().redraw()
 
     @on(RunsFrame.Moved)
@@ -285,6 +299,12 @@ class HistoryScreen(OverlayScreen[None]):
         self.set_focus(None)
 
     # -- actions ---------------------------------------------------------------------------------------------------
+
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.runs.ask_again()
+        self._ask_for_trend(self.filter)
+        self.footer().redraw()
 
     def action_back(self) -> None:
         """Let go of the words that are being typed; otherwise go back."""

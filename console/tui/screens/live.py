@@ -36,11 +36,11 @@ class LiveScreen(ActionScreen[None]):
             self.reason = reason
 
     class Reloaded(Message):
-        """After events were lost, the engine told everything anew; None where it did not answer."""
+        """After events were lost, the engine told everything anew; None where it did not answer, for this reason."""
 
-        def __init__(self, told: Everything | None) -> None:
+        def __init__(self, told: Everything | None, reason: str = "") -> None:
             super().__init__()
-            self.told = told
+            self.told, self.reason = told, reason
 
     class Ticked(Message):
         """Time has passed, or the engine has told something; the screens show it."""
@@ -144,17 +144,17 @@ class LiveScreen(ActionScreen[None]):
 
     @work(group="link", exit_on_error=False)
     async def _ask_for_everything(self) -> None:
-        told = None
-        if self.link is not None:
-            try:
-                told = await self.link.everything()
-            except Unanswered:
-                told = None
-        self.post_message(self.Reloaded(told))
+        if self.link is None:
+            return
+        try:
+            self.post_message(self.Reloaded(await self.link.everything()))
+        except Unanswered as answer:
+            self.post_message(self.Reloaded(None, str(answer)))
 
     @on(Reloaded)
     def _resume(self, message: Reloaded) -> None:
         if message.told is None:
+            self.tell_refusal(f"What is shown may be old: the engine did not tell how it stands. {message.reason}")
             self.set_timer(_SECONDS_UNTIL_RETRY, self._ask_for_everything)
             return
         self._is_reloading = False

@@ -34,6 +34,7 @@ class ProductsSituation(Access):
     """What decides which keys work here: those that are letters only where they are not typed."""
 
     typing: bool
+    has_problem: bool
     can_move: bool
     has_chosen: bool
     is_filtered: bool
@@ -89,6 +90,7 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         return ProductsSituation(
             **asdict(self.model.access),
             typing=self.focused is self.input,
+            has_problem=self.frame.problem is not None or self.sheet.problem is not None,
             can_move=self.frame.can_move,
             has_chosen=self.frame.list.chosen is not None,
             is_filtered=query != Query(),
@@ -182,6 +184,7 @@ class ProductsScreen(ProductFilters, ProductQuestions):
     def _say(self, message: ProductFilters.Refused) -> None:
         if message.query == self.frame.list.query:
             self.frame.fail(message.reason)
+            self.footer().redraw()
 
     # -- the product beside the list -------------------------------------------------------------------------------
 
@@ -199,7 +202,8 @@ class ProductsScreen(ProductFilters, ProductQuestions):
 
     @on(ProductQuestions.ProductFetched)
     def _show_product(self, message: ProductQuestions.ProductFetched) -> None:
-        self.sheet.show(message.product, message.problem)
+        self.sheet.show(message.product, message.remark, message.problem)
+        self.footer().redraw()
 
     @on(events.Resize)
     def _arrange(self) -> None:
@@ -227,6 +231,12 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         chosen = self.frame.list.chosen
         if chosen is not None:
             self.app.push_screen(ProductScreen(self.context, chosen.product_id))
+
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.frame.ask_again()
+        self._beside = None
+        self._follow()
 
     def action_copy(self) -> None:
         """Copy the id of the chosen product."""

@@ -110,6 +110,12 @@ class RunDetail:
         """Go back to the list."""
         self.is_open, self.scroll = False, 0
 
+    def ask_again(self) -> None:
+        """Ask for what did not come."""
+        if self.problem is not None and self.list is not None:
+            self.problem = None
+            self.list.ask_again()
+
     def count(self, section: Section) -> int | None:
         """How many items the section has; as the run tells until they were asked for, None where it does not."""
         known = self.lists[section].total if section in self.lists else None
