@@ -21,6 +21,7 @@ from console.preferences import PreferenceKeeper
 from console.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from console.tui.keys import KeyMap
     from console.tui.wish import ExitWish
 
 logger = logging.getLogger("console")
@@ -98,10 +99,11 @@ def _show(
         return operations
 
     app = ConsoleApp(connect, clock=clock, preferences=preferences, on_hangup=leaving.hang_up)
+    app.main.use_keys(_keys(home))
     leaving.tell(app.end)
     wish = None
     try:
-        wish = app.run()
+        wish = app.run(mouse=preferences.current.mouse)
     except Exception:  # the outermost door of the screen
         logger.critical("the screen failed", exc_info=True)
         _complain_if_heard(FAILURE)
@@ -112,6 +114,15 @@ def _show(
     if code == ExitCode.FAILED:
         _complain_if_heard(f"The log is {home.log_file}")
     return code, wish
+
+
+def _keys(home: Home) -> "KeyMap":
+    from console.tui.keys import read_keys  # noqa: PLC0415 - with the screen
+
+    keys = read_keys(home.keys_file)
+    for problem in keys.problems:
+        logger.warning(problem)
+    return keys
 
 
 def _complain_if_heard(text: str) -> None:

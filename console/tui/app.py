@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import events, on
@@ -19,20 +19,19 @@ from textual.notifications import SeverityLevel
 
 from console.clock import Clock, SystemClock
 from console.preferences import PreferenceKeeper
-from console.tui import glyphs as glyph_sets
 from console.tui.attention import Attention
-from console.tui.drawing.look import Look
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import Glyphs
 from console.tui.link import Connect
+from console.tui.looks import Looks
 from console.tui.notice_board import NoticeBoard
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.live import LiveScreen
+from console.tui.screens.look_requests import LookRequests, LookWish
 from console.tui.screens.main import MainScreen
 from console.tui.screens.notices import NoticesScreen
 from console.tui.state.notices import Severity
-from console.tui.terminal.ascii import AsciiFilter
-from console.tui.theme import SIXTEEN, Palette, palette_for
+from console.tui.theme import Palette
 from console.tui.widgets.notice_box import NoticeBox
 from console.tui.wish import ExitWish
 
@@ -55,6 +54,14 @@ def terminal_driver() -> type[Driver] | None:
     from console.tui.terminal.driver import TerminalDriver  # noqa: PLC0415 - termios is Unix's alone
 
     return TerminalDriver
+
+
+@runtime_checkable
+class MouseSwitch(Protocol):
+    """A driver that can give the mouse to the terminal, and take it back."""
+
+    def use_mouse(self, *, listens: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal, which selects text with it."""
 
 
 class ConsoleApp(App[ExitWish], inherit_bindings=False):
@@ -94,22 +101,35 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         self._on_hangup = on_hangup
         self._end_code: int | None = None
         self._screen_loop: asyncio.AbstractEventLoop | None = None
-        look = Look(glyphs or glyph_sets.detect(), palette or palette_for(self.console.color_system), LocalZone(zone))
         self.preferences = preferences or PreferenceKeeper()
-        self.main = MainScreen(connect, clock or SystemClock(), look, self.preferences)
-        self.board = NoticeBoard(self, look, self.main.clock)
+        self.looks = Looks(self, self.preferences, LocalZone(zone), glyphs, palette)
+        self.main = MainScreen(connect, clock or SystemClock(), self.looks.look, self.preferences)
+        self.board = NoticeBoard(self, self.looks.look, self.main.clock)
         self._attention = Attention(
-            self, self.main.model, self.main.clock, lambda: look, self.board, lambda: self.preferences.current.bell
+            self, self.main.model, self.main.clock, self.looks.look, self.board, lambda: self.preferences.current.bell
         )
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
-        self.register_theme(look.palette.theme())
-        self.theme = look.palette.name
-        self.set_class(look.palette is SIXTEEN, "-sixteen")
-        self._extra_filters = [AsciiFilter()] if look.glyphs.is_ascii else []
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and ours for a terminal that has only ASCII."""
-        return [*super().get_line_filters(), *self._extra_filters]
+        """Textual's filters, and ours for a terminal that lacks colours or signs."""
+        return self.looks.filters(super().get_line_filters())
+
+    @on(LookRequests.LookAsked)
+    def _change_look(self, message: LookRequests.LookAsked) -> None:
+        match message.wish:
+            case LookWish.THEME:
+                self.looks.choose_theme()
+            case LookWish.SIGNS:
+                self.looks.switch_signs()
+            case LookWish.MOUSE:
+                self._use_mouse(listens=self.looks.switch_mouse())
+            case LookWish.BELL:
+                self.looks.switch_bell()
+
+    def _use_mouse(self, *, listens: bool) -> None:
+        driver: object = self._driver
+        if isinstance(driver, MouseSwitch):
+            driver.use_mouse(listens=listens)
 
     # -- what is said in passing -----------------------------------------------------------------------------------
 
@@ -137,7 +157,9 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
 
     @on(ActionScreen.NoticesWanted)
     def _open_notices(self) -> None:
-        self.push_screen(NoticesScreen(self.board.notices, self.main.look, self.main.clock, self.main.model))
+        screen = NoticesScreen(self.board.notices, self.main.look, self.main.clock, self.main.model)
+        screen.use_keys(self.main.keys)
+        self.push_screen(screen)
 
     @on(NoticeBox.Clicked)
     def action_dismiss_notice(self) -> None:

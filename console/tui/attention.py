@@ -42,7 +42,7 @@ class Attention:
         app: App[Any],
         model: Model,
         clock: Clock,
-        look: Callable[[], Look],
+        look: Look,
         board: NoticeBoard,
         may_ring: Callable[[], bool],
     ) -> None:
@@ -53,7 +53,7 @@ class Attention:
 
     def ticked(self) -> None:
         """Time has passed, or the engine has told something."""
-        words = title(self._model, self._look(), self._clock.now())
+        words = title(self._model, self._look, self._clock.now())
         driver: object = self._app._driver  # noqa: SLF001 - Textual has no title of its own to set
         if isinstance(driver, Titled) and self._title.due(words, self._clock.monotonic()):
             driver.set_title(words)

@@ -408,7 +408,7 @@ def test_every_action_has_a_method_an_own_id_and_a_binding_that_explains_itself(
 
 @pytest.mark.parametrize("actions", [history_actions.ACTIONS, run_detail.ACTIONS], ids=["history", "run"])
 def test_no_key_means_two_things(actions: tuple[object, ...]) -> None:
-    pressed = [key for action in actions for key in action.keys.split(",")]  # type: ignore[attr-defined]
+    pressed = [key for action in actions for key in action.pressed]  # type: ignore[attr-defined]
     assert len(pressed) == len(set(pressed))
 
 
@@ -421,7 +421,7 @@ async def test_every_key_of_both_screens_can_be_pressed_and_escape_leads_back(op
             screen = console.app.screen
             assert isinstance(screen, HistoryScreen | RunDetailScreen)
             for action in enabled(screen.ACTIONS, screen.situation):
-                for key in action.keys.split(","):
+                for key in action.pressed:
                     if action.id != "back":
                         await console.press(key)
                     await console.app.workers.wait_for_complete()

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pyte
@@ -21,17 +22,26 @@ import pytest
 class Terminal:
     """A pseudo-terminal with a scripted console on it."""
 
-    def __init__(self, state: str, size: tuple[int, int] = (80, 24), *, ignores_hangup: bool = False) -> None:
+    def __init__(
+        self,
+        *words: str,
+        size: tuple[int, int] = (80, 24),
+        ignores_hangup: bool = False,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             if ignores_hangup:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-            os.execve(sys.executable, [sys.executable, "-m", "tests.tui.play", state], environment)  # noqa: S606
+            usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+            environment = {**os.environ, **usual, **environment}
+            os.execve(sys.executable, [sys.executable, "-m", "tests.tui.play", *words], environment)  # noqa: S606
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.status: int | None = None
+        self.sent = b""
+        """All that was written to it."""
 
     @property
     def text(self) -> str:
@@ -42,7 +52,9 @@ class Terminal:
         """Take what has been written, if anything has."""
         if select.select([self.master], [], [], 0.05)[0]:
             with contextlib.suppress(OSError):
-                self._stream.feed(os.read(self.master, 65_536))
+                data = os.read(self.master, 65_536)
+                self.sent += data
+                self._stream.feed(data)
 
     def until(self, condition: Callable[[], object], what: str, seconds: float = 20) -> None:
         """Read until something shows or happens."""
@@ -98,7 +110,7 @@ def test_bytes_that_are_no_text_do_nothing(terminal: Callable[..., Terminal]) ->
 def test_a_terminal_that_does_not_read_stops_nothing_and_is_right_again_when_it_does(
     terminal: Callable[..., Terminal],
 ) -> None:
-    console = terminal("idle", (200, 60))
+    console = terminal("idle", size=(200, 60))
     console.until(lambda: "healthy" in console.text, "the start")
     for _ in range(61):  # each draws the whole screen, more in all than the line and Textual's queue hold
         os.write(console.master, b"z")

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group
 from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -87,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     AGAIN,
+    *LOOKS,
     PALETTE,
     NOTICES,
     HELP,

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group, Permission
 from console.tui.actions.common import HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves, sideways
 
 ACTIONS: tuple[Action, ...] = (
@@ -218,6 +219,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     *sideways(told="Move along the pages, or long lines", enabled=lambda now: now.can_move_sideways),
+    *LOOKS,
     PALETTE,
     NOTICES,
     HELP,

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action
 from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -12,6 +13,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
         in_footer=True,
     ),
+    *LOOKS,
     PALETTE,
     HELP,
     BACK,

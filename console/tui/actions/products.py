@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group
 from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 
@@ -83,6 +84,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: not now.typing and now.can_move,
     ),
     AGAIN,
+    *LOOKS,
     PALETTE,
     NOTICES,
     HELP,
@@ -107,6 +109,7 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         in_footer=True,
     ),
     AGAIN,
+    *LOOKS,
     PALETTE,
     NOTICES,
     HELP,

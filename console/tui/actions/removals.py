@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group, Permission
 from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -25,6 +26,7 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=True,
     ),
     AGAIN,
+    *LOOKS,
     PALETTE,
     NOTICES,
     HELP,

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group, Permission
 from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 from console.tui.state.run_detail import Section
 
@@ -125,6 +126,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     AGAIN,
+    *LOOKS,
     PALETTE,
     NOTICES,
     HELP,

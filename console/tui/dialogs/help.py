@@ -69,7 +69,9 @@ _GROUP_WIDTH = 9
 def _keys_by_help(actions: Sequence[Action]) -> dict[str, str]:
     """The keys of each line of the help; those of two directions stand together, the short ones first."""
     keys: dict[str, list[str]] = {}
-    for action in sorted(actions, key=lambda action: list(Group).index(action.group)):
+    for action in sorted(
+        (action for action in actions if action.keys), key=lambda action: list(Group).index(action.group)
+    ):
         keys.setdefault(action.told, []).extend(action.shown.split())
     return {told: " ".join(sorted(each, key=_order)) for told, each in keys.items()}
 

@@ -7,9 +7,12 @@ from console.tui.glyphs import UNICODE, Glyphs
 from console.tui.theme import CALM, Palette
 
 
-@dataclass(frozen=True)
+@dataclass
 class Look:
-    """The signs and colours to draw with, and the zone to tell local times in."""
+    """The signs and colours to draw with, and the zone to tell local times in.
+
+    All that is drawn shares one. What the operator changes in it shows with the next drawing.
+    """
 
     glyphs: Glyphs = UNICODE
     palette: Palette = CALM

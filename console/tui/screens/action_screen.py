@@ -1,16 +1,19 @@
 """A screen whose keys are a list of actions: footer, help and palette show the same, and that is what works now."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import ClassVar, TypeVar
 
 from textual import events, on
+from textual.binding import BindingsMap
 from textual.command import CommandPalette
 from textual.message import Message
-from textual.screen import Screen
 
-from console.tui.actions import Action, barred, enabled
+from console.tui.actions import Action, barred, bindings, enabled
 from console.tui.dialogs.help import HelpDialog
+from console.tui.keys import KeyMap
 from console.tui.palette import ActionProvider
+from console.tui.screens.look_requests import LookRequests
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
@@ -21,13 +24,28 @@ _Result = TypeVar("_Result")
 REFUSAL_SECONDS = 10.0
 
 
-class ActionScreen(Screen[_Result]):
+class ActionScreen(LookRequests[_Result]):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
 
     class NoticesWanted(Message):
         """Somebody wants to read again what was said in passing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = KeyMap()
+        self.actions = self.ACTIONS
+        """The same, with the keys that the operator gave them."""
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Answer to these keys; before the screen is shown."""
+        self.keys = keys
+        self.actions = keys.of(self.ACTIONS)
+        if self.actions is not self.ACTIONS:
+            ours = {action.id for action in self.ACTIONS}
+            others = [each for each in chain(*self._bindings.key_to_bindings.values()) if each.id not in ours]
+            self._bindings = BindingsMap([*others, *bindings(self.actions)])
 
     @property
     def situation(self) -> Access:
@@ -49,12 +67,12 @@ class ActionScreen(Screen[_Result]):
     @property
     def enabled_actions(self) -> list[Action]:
         """What works here and now."""
-        return enabled(self.ACTIONS, self.situation)
+        return enabled(self.actions, self.situation)
 
     @property
     def barred_actions(self) -> list[Action]:
         """What would, if this console ran the engine."""
-        return barred(self.ACTIONS, self.situation)
+        return barred(self.actions, self.situation)
 
     def footer(self) -> Footer:
         """The bar with the keys of this screen."""
@@ -70,7 +88,7 @@ class ActionScreen(Screen[_Result]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works here and now."""
-        known = next((each for each in self.ACTIONS if each.id == action), None)
+        known = next((each for each in self.actions if each.id == action), None)
         if known is None:
             return super().check_action(action, parameters)
         situation = self.situation
@@ -89,7 +107,7 @@ class ActionScreen(Screen[_Result]):
     @on(events.Key)
     def _explain(self, event: events.Key) -> None:
         """A key that does nothing, because this console only watches, says so."""
-        if any(event.key in action.keys.split(",") for action in self.barred_actions):
+        if any(event.key in action.pressed for action in self.barred_actions):
             self.tell_refusal(self.why_barred())
 
     def action_help(self) -> None:

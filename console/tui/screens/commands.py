@@ -52,7 +52,7 @@ class Commands(Requests):
         """What a screen on top of this one is given, once there is an engine."""
         if self.link is None:
             return None
-        return Context(self.link.operations, self.model, self.look, self.preferences, self.clock)
+        return Context(self.link.operations, self.model, self.look, self.preferences, self.keys, self.clock)
 
     @property
     def engine(self) -> Context | None:

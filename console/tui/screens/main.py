@@ -167,6 +167,13 @@ class MainScreen(Commands, LiveScreen):
         self._notice.tell(reason)
         self._footer.redraw()
 
+    @on(events.Mount)
+    def _tell_of_keys(self) -> None:
+        """Say what of the file with the keys is ignored."""
+        if problems := self.keys.problems:
+            more = f" The log tells of {len(problems) - 1} more." if len(problems) > 1 else ""
+            self.tell_refusal(f"{problems[0]}{more}")
+
     @on(Pane.Changed)
     def _update_keys(self) -> None:
         self._footer.redraw()

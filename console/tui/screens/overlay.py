@@ -9,6 +9,7 @@ from console.clock import Clock
 from console.operations.protocol import Operations
 from console.preferences import PreferenceKeeper
 from console.tui.drawing.look import Look
+from console.tui.keys import KeyMap
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.model import Model, Part
 from console.tui.widgets.bars import Footer
@@ -27,6 +28,7 @@ class Context:
     model: Model
     look: Look
     preferences: PreferenceKeeper
+    keys: KeyMap
     clock: Clock
 
 
@@ -37,6 +39,7 @@ class OverlayScreen(ActionScreen[_Result]):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
+        self.use_keys(context.keys)
         self.context = context
         self.model, self.look = context.model, context.look
 

@@ -140,7 +140,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
             "retry": "Press r to fetch what is missing.",
             "removals": "Press a to review what it would have removed, and to approve that.",
         }
-        told = [hints[action.id] for action in self.ACTIONS if action.id in hints and action.works(now)]
+        told = [hints[action.id] for action in self.actions if action.id in hints and action.works(now)]
         is_live = self.model.active_run is not None and self.model.active_run.run_id == self.shown.report.run_id
         return [*told, "It is going on: the main screen shows it live."] if is_live else told
 

@@ -22,7 +22,7 @@ from textual.message import Message
 
 from console.tui.terminal.backlog import Backlog
 from console.tui.terminal.line import Line
-from console.tui.terminal.modes import ENTER, never_stopped, say_goodbye
+from console.tui.terminal.modes import ENTER, MOUSE_OFF, MOUSE_ON, never_stopped, say_goodbye
 from console.tui.terminal.sgr import shorten
 from console.tui.terminal.title import GIVE_BACK, KEEP, has_title, title_sequence
 
@@ -90,6 +90,18 @@ class TerminalDriver(LinuxDriver):
             sequence = title_sequence(words)
             self.write(sequence if self._title is not None else KEEP + sequence)
             self._title = sequence
+
+    def use_mouse(self, *, listens: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal, which selects text with it."""
+        if listens:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self.write(MOUSE_OFF)
+            self._mouse = False
+
+    def _enable_mouse_pixels(self) -> None:
+        """Never: a place in pixels would be taken for one in cells, because we do not believe in their size either."""
 
     def _get_terminal_size(self) -> tuple[int, int]:
         columns, rows = super()._get_terminal_size()
@@ -237,7 +249,7 @@ class TerminalDriver(LinuxDriver):
             termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw)
         except (OSError, termios.error):  # it has gone
             return
-        self.write(ENTER)
+        self.write(ENTER + MOUSE_ON if self._mouse else ENTER)
         if self._title is not None:
             self.write(self._title)
         self._app.refresh()

@@ -78,6 +78,11 @@ class Canvas(Widget):
             self._strips[line] = strip
         return strip
 
+    def dress(self) -> None:
+        """Draw all anew, because the look has changed."""
+        self._strips.clear()
+        self._start_afresh()
+
     @on(events.Show)
     def _begin(self) -> None:
         self.is_shown = True
