@@ -68,6 +68,17 @@ ACTIONS: tuple[Action, ...] = (
         footer=3,
     ),
     Action(
+        id="clear_typing",
+        keys="ctrl+l",
+        shown="Ctrl+L",
+        label="clear",
+        help="Take away what is typed and every filter",
+        group=Group.VIEW,
+        enabled=lambda now: now.typing and now.is_filtered,
+        footer=3,
+        listed=False,
+    ),
+    Action(
         id="copy",
         keys="y",
         shown="y",

@@ -137,6 +137,6 @@ def nothing(query: Query, active_products: int, look: Look) -> list[str]:
     if query.standing is not Standing.ALL:
         told.append(f"Only {query.standing} products are looked at: Down, then a, looks at others too.")
     if query != Query(text=query.text, standing=query.standing, sort=query.sort):
-        told.append("Filters are set: Down, then x, clears them.")
+        told.append("Filters are set: Ctrl+L clears them.")
     told.append("Each word that is typed must begin a word of the name, the id, the developer or the publisher.")
     return told

@@ -15,11 +15,13 @@ from console.operations.history import RunList
 from console.run import RunReport
 from console.tui.actions import bindings, history
 from console.tui.dialogs.choose import ChooseDialog
+from console.tui.drawing.history_chart import Measure
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.run_detail import RunDetailScreen
 from console.tui.state.model import Part
 from console.tui.state.page_cache import PAGE
+from console.tui.state.remembered import history_filter, runs_shown
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
 from console.tui.state.situation import Access
 from console.tui.widgets.history import ChartFrame, RunsFrame
@@ -83,6 +85,9 @@ class HistoryScreen(OverlayScreen[None]):
         self.chart = ChartFrame(context.look)
         self.runs = RunsFrame(context.look, context.clock)
         self._known = self.model.news
+        kept = context.preferences.current
+        self.runs.filter = history_filter(kept.runs)
+        self.chart.show(Measure(kept.chart))
 
     def content(self) -> ComposeResult:
         """The chart, the list, and the field for words."""
@@ -93,6 +98,8 @@ class HistoryScreen(OverlayScreen[None]):
     @on(events.Mount)
     def _start(self) -> None:
         self.runs.first_run = self._first_run
+        if not self.filter.is_empty:
+            self.notify(f"The filter of the last time is in force: {', '.join(self.filter.told)}. x clears it.")
         self._ask_for_trend(self.filter)
 
     @property
@@ -225,6 +232,8 @@ class HistoryScreen(OverlayScreen[None]):
         if wanted == self.filter:
             return
         self.runs.look_for(wanted)
+        if runs_shown(wanted) != self.context.preferences.current.runs:
+            self.context.preferences.change(runs=runs_shown(wanted))
         self._ask_for_trend(wanted)
         self.footer().redraw()
 
@@ -326,3 +335,4 @@ class HistoryScreen(OverlayScreen[None]):
     def action_next_measure(self) -> None:
         """Chart something else."""
         self.chart.next_measure()
+        self.context.preferences.change(chart=self.chart.measure.value)

@@ -67,7 +67,7 @@ class MainScreen(Commands, LiveScreen):
         self._notice = NoticePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
-        self._is_zoomed = False
+        self._is_zoomed = preferences.current.zoomed
         self._has_offered_sign_in = False
 
     def compose(self) -> ComposeResult:
@@ -191,8 +191,26 @@ class MainScreen(Commands, LiveScreen):
         single = self._is_zoomed or self._is_cramped
         self.set_class(single, "-single")
         if single:
-            self._choose(self.pane or self.sync)
+            self._choose(self.pane or self._usual_pane)
         self.call_after_refresh(self._keep_focus)
+
+    @property
+    def _usual_pane(self) -> Pane:
+        """The pane that had the focus the last time."""
+        return self.panes.get(PaneName(self.preferences.current.pane or PaneName.SYNC), self.sync)
+
+    @on(events.Mount)
+    def _begin_there(self) -> None:
+        self.set_focus(self._usual_pane, scroll_visible=False)
+
+    def _remember_pane(self, pane: Pane) -> None:
+        if pane is not self._usual_pane:
+            self.preferences.change(pane=pane.NAME.value)
+
+    @on(events.Click)
+    def _remember_clicked(self) -> None:
+        if self.pane is not None:
+            self._remember_pane(self.pane)
 
     def _choose(self, chosen: Pane) -> None:
         """Give this pane the screen."""
@@ -203,7 +221,7 @@ class MainScreen(Commands, LiveScreen):
     def _keep_focus(self) -> None:
         # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
         if self.pane is None and not self._is_refused:
-            self.sync.focus()
+            (self._usual_pane if self._usual_pane.is_shown else self.sync).focus()
         self._header.redraw()
         self._footer.redraw()
 
@@ -212,6 +230,7 @@ class MainScreen(Commands, LiveScreen):
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
         self._is_zoomed = not self._is_zoomed
+        self.preferences.change(zoomed=self._is_zoomed)
         self._arrange()
 
     def action_close(self) -> None:
@@ -238,6 +257,7 @@ class MainScreen(Commands, LiveScreen):
         if single:
             self._choose(target)
         target.focus()
+        self._remember_pane(target)
 
     def action_follow(self) -> None:
         """Go to the end of the log and stay there."""

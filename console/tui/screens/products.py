@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from console.operations.products import Found, Overtaken, Query
+from console.text import clean
 from console.tui.actions import bindings, products
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context
@@ -20,6 +21,7 @@ from console.tui.screens.product_filters import ProductFilters
 from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
 from console.tui.state.page_cache import PAGE
+from console.tui.state.remembered import products_query
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
@@ -121,7 +123,12 @@ class ProductsScreen(ProductFilters, ProductQuestions):
     @on(events.Mount)
     def _start(self) -> None:
         self.frame.active_products = self._active_products
-        self.look_for(Query())
+        kept = self.context.preferences.current
+        query = products_query(kept.products)
+        self.chips.category = None if kept.category is None or query.category is None else clean(kept.category)
+        if query != Query(sort=query.sort):
+            self.notify("The filters of the last time are in force, in the line below the words. Ctrl+L clears them.")
+        self.look_for(query)
 
     @on(Input.Changed, "#words")
     def _typed(self, event: Input.Changed) -> None:
@@ -135,6 +142,12 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         self.chips.asked = query
         self.chips.redraw()
         self.frame.look_for(query)
+        self._remember(replace(query, text=""))
+
+    def _remember(self, query: Query) -> None:
+        preferences, category = self.context.preferences, self.chips.category
+        if query != preferences.current.products or category != preferences.current.category:
+            preferences.change(products=query, category=category)
 
     @on(ProductFrame.Wanted)
     def _fetch(self, message: ProductFrame.Wanted) -> None:

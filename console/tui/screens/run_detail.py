@@ -95,7 +95,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     def __init__(self, context: Context, report: RunReport, wanted: RunFilter) -> None:
         super().__init__(context)
-        self.shown = RunDetail(report)
+        self.shown = RunDetail(report, context.preferences.current.changes_order)
         self.frame = RunFrame(self.shown, context.look, lambda: self._hints)
         self._wanted = wanted
         self._known = self.model.news
@@ -319,6 +319,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
     def action_sort(self) -> None:
         """Put the changes into the next order."""
         self.shown.sort()
+        self.context.preferences.change(changes_order=self.shown.order)
         self.frame.renew()
 
     def action_next_kind(self) -> None:

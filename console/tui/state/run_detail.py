@@ -40,10 +40,10 @@ class Question:
 class RunDetail:
     """`is_open`: the chosen item has the room of the list, scrolled by `scroll` lines, as the summary is."""
 
-    def __init__(self, report: RunReport) -> None:
+    def __init__(self, report: RunReport, order: ChangeOrder = ChangeOrder.FOUND) -> None:
         self.section = Section.SUMMARY
         self.kind: Change | None = None
-        self.order = ChangeOrder.FOUND
+        self.order = order
         self.show(report)
 
     def show(self, report: RunReport) -> None:

@@ -46,7 +46,11 @@ class ChartFrame(Frame):
 
     def next_measure(self) -> None:
         """Show another measure."""
-        self.measure = history_chart.next_measure(self.measure)
+        self.show(history_chart.next_measure(self.measure))
+
+    def show(self, measure: Measure) -> None:
+        """Show this measure."""
+        self.measure = measure
         self._entitle()
         self.redraw()
 
