@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import events, on
@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from console.clock import Clock, SystemClock
 from console.preferences import PreferenceKeeper
@@ -130,6 +131,12 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         driver: object = self._driver
         if isinstance(driver, MouseSwitch):
             driver.use_mouse(listens=listens)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        # Textual counts the screen below the one on top even where nothing of it is seen, and repaints the one on top
+        # as a whole whenever something changes there.
+        return [] if self.screen.styles.background.a == 1 else super()._background_screens
 
     # -- what is said in passing -----------------------------------------------------------------------------------
 
