@@ -110,6 +110,16 @@ class ActionScreen(LookRequests[_Result]):
         if any(event.key in action.pressed for action in self.barred_actions):
             self.tell_refusal(self.why_barred())
 
+    def _compositor_refresh(self) -> None:
+        # Textual marks what it has just handed to the dialog on top as changed again, and so draws it without end.
+        changed = self._compositor._dirty_regions  # noqa: SLF001 - there is no other way to it
+        if self.app.screen is self or not changed:
+            super()._compositor_refresh()
+            return
+        self.app.screen.refresh(*changed)
+        changed.clear()
+        self._dirty_widgets.clear()
+
     def action_help(self) -> None:
         """Show the keys that work here and now."""
         reason = self.why_barred() if self.barred_actions else ""
