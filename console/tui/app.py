@@ -164,6 +164,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
 
     @on(ActionScreen.NoticesWanted)
     def _open_notices(self) -> None:
+        self.board.dismiss()  # what is on the list has been seen
         screen = NoticesScreen(self.board.notices, self.main.look, self.main.clock, self.main.model)
         screen.use_keys(self.main.keys)
         self.push_screen(screen)

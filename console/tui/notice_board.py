@@ -13,6 +13,7 @@ from console.text import clean
 from console.tui.drawing import notice as drawing
 from console.tui.drawing.look import Look
 from console.tui.drawing.place import place
+from console.tui.screens.notices import NoticesScreen
 from console.tui.state.notices import Notice, Notices, Severity
 from console.tui.widgets.notice_box import NoticeBox, size_of
 
@@ -73,7 +74,7 @@ class NoticeBoard:
         self._show_on(top)
 
     def _show_on(self, screen: Screen[Any]) -> None:
-        shown, box = self.notices.shown, _box_on(screen)
+        shown, box = None if isinstance(screen, NoticesScreen) else self.notices.shown, _box_on(screen)
         if shown is None:
             if box is not None:
                 box.take_away()

@@ -187,7 +187,7 @@ class HistoryScreen(OverlayScreen[None]):
     def _say(self, message: RunsRefused) -> None:
         if message.wanted == self.filter:
             self.runs.fail(message.reason)
-            self.chart.take(self.chart.points)
+            self.chart.fail()
             self.footer().redraw()
 
     @on(RunsFrame.Moved)

@@ -28,14 +28,19 @@ class ChartFrame(Frame):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "", id="chart")
         self.points: Sequence[RunPoint] = ()
-        self._is_told = False
+        self._instead = f"asking for the runs{look.glyphs.ellipsis}"
         self.measure = Measure.DURATION
         self.chosen: int | None = None
         self._entitle()
 
     def take(self, points: Sequence[RunPoint]) -> None:
         """The figures of the runs came."""
-        self.points, self._is_told = points, True
+        self.points, self._instead = points, "No run to chart."
+        self.redraw()
+
+    def fail(self) -> None:
+        """They did not come; the list says why."""
+        self._instead = "There is nothing to chart."
         self.redraw()
 
     def choose(self, run_id: int | None) -> None:
@@ -62,8 +67,7 @@ class ChartFrame(Frame):
         if self.points:
             return history_chart.draw(self.points, self.measure, self.look, cells, rows, self.chosen)
         ellipsis = self.look.glyphs.ellipsis
-        told = f"asking for the runs{ellipsis}" if not self._is_told else "No run to chart."
-        return [line(Span(clip(told, cells, ellipsis), Role.MUTED))]
+        return [line(Span(clip(self._instead, cells, ellipsis), Role.MUTED))]
 
     def remark(self) -> Line:
         """Of how many runs, and what is usual."""
