@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.widget import Widget
 
 from console.preferences import PreferenceKeeper, Preferences
 from console.tui import glyphs as glyph_sets
@@ -132,9 +133,10 @@ class Looks:
         return kept
 
     def _repaint(self) -> None:
-        """Draw everything anew, on every screen that is open."""
+        """Draw everything anew, on every screen that is open. Textual brings its stylesheets up to date by itself."""
         for screen in self._app.screen_stack:
-            for canvas in screen.query(Canvas):
-                canvas.dress()
-        self._app.refresh_css(animate=False)
-        self._app.refresh()
+            for node in screen.walk_children(Widget, with_self=True):
+                if isinstance(node, Canvas):
+                    node.dress()
+                else:
+                    node.refresh()

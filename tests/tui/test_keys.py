@@ -1,11 +1,13 @@
 """Moved keys: what the file says is what works and what is shown, and no mistake in it takes a way out."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console import tui
 from console.tui.actions.screens import SCREENS, name_of
 from console.tui.app import ConsoleApp
 from console.tui.dialogs.confirm import Confirm
@@ -19,7 +21,7 @@ from console.tui.screens.main import MainScreen
 from tests.clock import FakeClock
 from tests.tui.conftest import Opened
 from tests.tui.fake import NOW
-from tests.tui.scenes import idle
+from tests.tui.scenes import failed, idle
 
 
 def said(tmp_path: Path, text: str) -> KeyMap:
@@ -194,7 +196,7 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
 
 # -- the screens -------------------------------------------------------------------------------------------------------
 
-MOVED = '[main]\nsync_now = "S"\nhelp = ["H", "f1"]\n[history]\nchoose_outcome = "O"\nback = "B"'
+MOVED = '[main]\nsync_now = "S"\nretry = "F5"\nhelp = ["H", "f1"]\n[history]\nchoose_outcome = "O"\nback = "B"'
 
 
 async def test_moved_keys_work_and_their_old_places_do_not_and_footer_help_and_palette_show_them(
@@ -227,6 +229,40 @@ async def test_moved_keys_work_and_their_old_places_do_not_and_footer_help_and_p
         assert console.is_open(MainScreen)
         await console.press("h", "escape")
         assert console.is_open(MainScreen), "Esc goes back, whatever the file says"
+
+
+async def test_sentences_name_the_keys_as_they_are_now(tmp_path: Path) -> None:
+    app = ConsoleApp(failed().connect, clock=FakeClock(NOW, by_hand=True))
+    app.main.use_keys(said(tmp_path, MOVED))
+    async with app.run_test(size=(100, 30)) as pilot:
+        console = Opened(app, pilot, FakeClock(NOW, by_hand=True))
+        await console.shows("F5 goes on with it")
+        await console.shows("Press F5 to fetch what is missing, or S to sync anew")
+
+
+def test_sentences_name_only_actions_that_there_are() -> None:
+    named = [
+        found
+        for path in sorted(Path(tui.__file__).parent.rglob("*.py"))
+        for found in re.findall(r"""look\.key\(["'](\w+)["'](?:, ["'](\w+)["'])?\)""", path.read_text())
+    ]
+    assert len(named) > 10
+    for action_id, screen in named:
+        assert KeyMap().first(action_id, screen or "main")
+
+
+async def test_the_palette_writes_the_file_and_tells_where(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    app = ConsoleApp(idle().connect, clock=FakeClock(NOW, by_hand=True))
+    app.main.use_keys(read_keys(path))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        console = Opened(app, pilot, FakeClock(NOW, by_hand=True))
+        await console.until(lambda: app.main.model.snapshot is not None)
+        app.main.action_write_keys()
+        await console.shows("All keys are listed in")
+        app.main.action_write_keys()
+        await console.shows("There is a keys.toml")
+    assert not read_keys(path).problems
 
 
 async def test_what_is_wrong_in_the_file_is_said_on_the_screen(tmp_path: Path) -> None:

@@ -159,6 +159,15 @@ async def test_the_signs_change_at_once_everywhere_and_are_remembered(dressed: D
         assert console.app.looks.look.glyphs is ASCII
 
 
+async def test_the_signs_change_on_a_screen_on_top_with_its_field_and_on_the_one_below(dressed: Dressed) -> None:
+    async with dressed() as console:
+        await console.press("h", "slash", "x", "enter")
+        await find(console, "ascii")
+        await console.until(lambda: is_ascii(console), "nothing but ASCII on the screen on top")
+        await console.press("escape", "escape")
+        await console.until(lambda: console.is_open(MainScreen) and is_ascii(console), "nor on the one below")
+
+
 async def test_signs_that_were_chosen_count_more_than_what_the_terminal_seems_to_show(
     dressed: Dressed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -219,7 +219,8 @@ class DailyTimeDialog(Dialog[None]):
         schedule = message.schedule
         source = "" if schedule.updated_by else ", as the settings say"
         once = "" if schedule.enabled else ", once it is resumed"
-        told = f"The daily sync now runs at {schedule.time} UTC{source}{once}. Press u to undo."
+        undo = self._look.key("undo_schedule")
+        told = f"The daily sync now runs at {schedule.time} UTC{source}{once}. Press {undo} to undo."
         self.app.notify(told, markup=False)
         self.dismiss(None)
 

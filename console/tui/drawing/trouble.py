@@ -7,9 +7,11 @@ from console.tui.theme import Role
 _ROWS = 4
 
 
-def trouble(reason: str, look: Look, cells: int, rows: int = _ROWS) -> list[Line]:
-    """The reason in a few lines, and what to do."""
+def trouble(reason: str, look: Look, screen: str, cells: int, rows: int = _ROWS) -> list[Line]:
+    """The reason in a few lines, and what to do; `screen` is where, because its keys may have been moved."""
     glyphs = look.glyphs
-    told = wrap(f"{reason} Ctrl+R asks again.", cells - 2, max(min(rows, _ROWS), 1), glyphs.ellipsis)
+    told = wrap(
+        f"{reason} {look.key('ask_again', screen)} asks again.", cells - 2, max(min(rows, _ROWS), 1), glyphs.ellipsis
+    )
     signs = [Span(f"{glyphs.bad} ", Role.BAD), *[Span("  ")] * (len(told) - 1)]
     return [line(sign, Span(piece, Role.WARNING)) for sign, piece in zip(signs, told, strict=True)]

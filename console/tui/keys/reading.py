@@ -1,6 +1,7 @@
 """Reading `keys.toml`: an entry that makes no sense is ignored and told of, and the others count."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ def read_keys(path: Path) -> KeyMap:
     """The keys as the file has moved them; as they are without it."""
     try:
         if not path.exists():
-            return KeyMap()
-        return _understood(_parsed(path))
+            return KeyMap(path=path)
+        return replace(_understood(_parsed(path)), path=path)
     except ValueError as error:
-        return KeyMap(problems=(f"{path.name}: {clean(str(error), 200)}: all keys are as usual.",))
+        return KeyMap(problems=(f"{path.name}: {clean(str(error), 200)}: all keys are as usual.",), path=path)
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -97,7 +97,7 @@ class Commands(Requests):
                 self._carry_out(self.link.operations.cancel())
 
         if self.model.active_run is not None:
-            self.app.push_screen(Confirm(cancel_question(self.model.active_run)), answered)
+            self.app.push_screen(Confirm(cancel_question(self.model.active_run, self.look)), answered)
 
     def action_edit_time(self) -> None:
         """Change the time of the daily sync."""
@@ -168,7 +168,7 @@ class Commands(Requests):
         if self.model.active_run is None or self.model.read_only:
             self.app.exit(ExitWish.QUIT)  # leaving ends nothing that another process does
         elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
-            self.app.push_screen(Confirm(leave_question(self.model.active_run)), answered)
+            self.app.push_screen(Confirm(leave_question(self.model.active_run, self.look)), answered)
 
     def why_barred(self) -> str:
         """Who runs the engine instead."""

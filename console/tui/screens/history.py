@@ -99,7 +99,8 @@ class HistoryScreen(OverlayScreen[None]):
     def _start(self) -> None:
         self.runs.first_run = self._first_run
         if not self.filter.is_empty:
-            self.notify(f"The filter of the last time is in force: {', '.join(self.filter.told)}. x clears it.")
+            key = self.look.key("clear", "history")
+            self.notify(f"The filter of the last time is in force: {', '.join(self.filter.told)}. {key} clears it.")
         self._ask_for_trend(self.filter)
 
     @property
@@ -109,8 +110,8 @@ class HistoryScreen(OverlayScreen[None]):
         if self.model.read_only is not None:
             return "It can be started where the engine runs."
         if snapshot is not None and snapshot.notice is not None:
-            return "Esc goes back; there i signs in, so that one can run."
-        return "Esc goes back; there s starts the first one."
+            return f"Esc goes back; there {self.look.key('sign_in')} signs in, so that one can run."
+        return f"Esc goes back; there {self.look.key('sync_now')} starts the first one."
 
     @property
     def filter(self) -> HistoryFilter:

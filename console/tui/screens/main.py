@@ -16,8 +16,10 @@ from console.preferences import PreferenceKeeper
 from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
+from console.tui.keys import KeyMap
 from console.tui.link import Connect, Everything
 from console.tui.screens.commands import Commands
+from console.tui.screens.key_file import KeyFile
 from console.tui.screens.live import LiveScreen
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
@@ -38,7 +40,7 @@ _HEIGHTS = [(0, "-h-low"), (18, "-h-short"), (24, "-h-normal"), (32, "-h-tall"),
 """The classes that the stylesheet knows, each from this many columns or rows on."""
 
 
-class MainScreen(Commands, LiveScreen):
+class MainScreen(Commands, KeyFile, LiveScreen):
     """One screen carries the day; everything else opens on top of it."""
 
     CSS_PATH = "main.tcss"
@@ -69,6 +71,11 @@ class MainScreen(Commands, LiveScreen):
         self._is_refused = False
         self._is_zoomed = preferences.current.zoomed
         self._has_offered_sign_in = False
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Answer to these keys, and name them where a sentence does."""
+        super().use_keys(keys)
+        self.look.keys = keys
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -166,13 +173,6 @@ class MainScreen(Commands, LiveScreen):
         self.add_class("-refused")
         self._notice.tell(reason)
         self._footer.redraw()
-
-    @on(events.Mount)
-    def _tell_of_keys(self) -> None:
-        """Say what of the file with the keys is ignored."""
-        if problems := self.keys.problems:
-            more = f" The log tells of {len(problems) - 1} more." if len(problems) > 1 else ""
-            self.tell_refusal(f"{problems[0]}{more}")
 
     @on(Pane.Changed)
     def _update_keys(self) -> None:

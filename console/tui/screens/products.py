@@ -127,7 +127,8 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         query = products_query(kept.products)
         self.chips.category = None if kept.category is None or query.category is None else clean(kept.category)
         if query != Query(sort=query.sort):
-            self.notify("The filters of the last time are in force, in the line below the words. Ctrl+L clears them.")
+            key = self.look.key("clear_typing", "products")
+            self.notify(f"The filters of the last time are in force, in the line below the words. {key} clears them.")
         self.look_for(query)
 
     @on(Input.Changed, "#words")

@@ -136,9 +136,10 @@ class RunDetailScreen(OverlayScreen[None], Requests):
     def _hints(self) -> list[str]:
         """What can be done about the run."""
         now = self.situation
+        retry, review = self.look.key("retry", "run"), self.look.key("removals", "run")
         hints = {
-            "retry": "Press r to fetch what is missing.",
-            "removals": "Press a to review what it would have removed, and to approve that.",
+            "retry": f"Press {retry} to fetch what is missing.",
+            "removals": f"Press {review} to review what it would have removed, and to approve that.",
         }
         told = [hints[action.id] for action in self.actions if action.id in hints and action.works(now)]
         is_live = self.model.active_run is not None and self.model.active_run.run_id == self.shown.report.run_id

@@ -161,7 +161,7 @@ class RunsFrame(MovingFrame):
     def _head(self, cells: int) -> list[Line]:
         glyphs = self.look.glyphs
         if self.problem is not None:
-            return trouble(self.problem, self.look, cells)
+            return trouble(self.problem, self.look, "history", cells)
         if self.list.total is None:
             return [line(Span(f"asking for the runs{glyphs.ellipsis}", Role.MUTED))]
         if not self.list.total:
@@ -172,7 +172,7 @@ class RunsFrame(MovingFrame):
     def _nothing(self) -> str:
         if self.filter.is_empty:
             return f"No sync has run here yet. {self.first_run}"
-        return "No run is like that. x clears the filters."
+        return f"No run is like that. {self.look.key('clear', 'history')} clears the filters."
 
     def _current(self, report: RunReport | None) -> RunReport | None:
         """The active run as it is now, not as it was when it was asked for."""

@@ -32,7 +32,7 @@ class NoticePane(Canvas):
             BLANK,
             *(line(piece) for piece in said),
             BLANK,
-            line(Span("q", Role.KEY), Span(" leaves", Role.MUTED)),
+            line(Span(self.look.key("leave"), Role.KEY), Span(" leaves", Role.MUTED)),
         ]
         left = Span(" " * max((cells - measure) // 2, 0))
         above = max((rows - len(block)) // 2, 0)

@@ -101,7 +101,7 @@ class ProductFrame(MovingFrame, can_focus=True):
         shown, look = self.list, self.look
         head: list[Line] = []
         if self.problem is not None:
-            head = trouble(self.problem, look, cells)
+            head = trouble(self.problem, look, "products", cells)
         elif shown.total == 0 and shown.is_fresh:
             told = products.nothing(shown.query, self.active_products, look)
             pieces = [piece for each in told for piece in wrap(each, cells, 3, look.glyphs.ellipsis)]
@@ -205,7 +205,7 @@ class SheetFrame(MovingFrame):
     def content(self, cells: int, rows: int) -> Sequence[Line]:
         """The part of the sheet that is scrolled to."""
         if self.problem is not None:
-            return trouble(self.problem, self.look, cells, rows)
+            return trouble(self.problem, self.look, "product", cells, rows)
         if self.product is None:
             told = self.remarked or f"looking{self.look.glyphs.ellipsis}"
             return [line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, rows, self.look.glyphs.ellipsis)]

@@ -57,7 +57,7 @@ class RemovalFrame(MovingFrame):
         shown, look = self.list, self.look
         head = removals.head(self._report, shown, look, cells, rows)
         if self.problem is not None:
-            head += trouble(self.problem, look, cells)
+            head += trouble(self.problem, look, "removals", cells)
         elif shown.total is None:
             head.append(line(Span(f"asking the engine{look.glyphs.ellipsis}", Role.MUTED)))
         self._seen = max((rows - len(head)) // removals.lines_each(cells), 1)

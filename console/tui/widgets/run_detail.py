@@ -96,7 +96,7 @@ class RunFrame(MovingFrame):
         shown, glyphs = self.shown, self.look.glyphs
         total = shown.list.total if shown.list is not None else None
         if shown.problem is not None:
-            return trouble(shown.problem, self.look, cells)
+            return trouble(shown.problem, self.look, "run", cells)
         if total is None:
             return [line(Span(f"asking for the {shown.section}{glyphs.ellipsis}", Role.MUTED))]
         if not total:
