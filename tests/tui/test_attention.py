@@ -31,6 +31,9 @@ def model_of(told: Snapshot) -> Model:
 
 def test_the_title_tells_the_percent_of_a_run_and_the_word_at_rest() -> None:
     assert title(Model(), Look(), NOW) == "g2a-console"
+    refused = Model()
+    refused.failure = "Another console holds the lock."
+    assert title(refused, Look(), NOW) == "✗ failed · g2a-console"
     assert title(model_of(running().told), Look(), NOW) == "● 47 % · shop · g2a-console"
     assert title(model_of(cancelling().told), Look(), NOW) == "● cancelling · shop · g2a-console"
     assert title(model_of(idle().told), Look(), NOW) == "✓ healthy · shop · g2a-console"

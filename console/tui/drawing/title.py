@@ -15,11 +15,11 @@ _HOME_LIMIT = 40
 
 def title(model: Model, look: Look, now: datetime) -> str:
     """● 42 % · shop · g2a-console. What tells most comes first, because a tab shows only the beginning."""
-    if model.snapshot is None:
+    if model.snapshot is None and model.failure is None:
         return NAME
     word = health(model, now)
     told = f"{state_sign(word, look.glyphs).text} {_percent(model) or word}"
-    home = clean(PurePath(model.snapshot.home).name, _HOME_LIMIT)
+    home = clean(PurePath(model.snapshot.home).name, _HOME_LIMIT) if model.snapshot is not None else ""
     words = f" {look.glyphs.separator} ".join(part for part in (told, home, NAME) if part)
     return ascii_only(words) if look.glyphs.is_ascii else words
 
