@@ -19,6 +19,8 @@ from console.tui.terminal.colourless import ColourlessFilter
 from console.tui.theme import COLOUR_SYSTEMS, COLOURLESS, PALETTES, Palette, palette_for
 from console.tui.widgets.canvas import Canvas
 
+_COLOURLESS_FILTER, _ASCII_FILTER = ColourlessFilter(), AsciiFilter()
+
 _MOUSE_IS_OURS = "The console listens to the mouse again."
 _BELL_RINGS = "The bell rings when a run ends while this terminal has not the focus."
 _BELL_IS_SILENT = "The bell is silent."
@@ -127,9 +129,9 @@ class Looks:
         kept = [each for each in textuals if not isinstance(each, Monochrome | NoColor)]
         if self.look.palette is COLOURLESS:
             kept = [each for each in kept if not isinstance(each, ANSIToTruecolor)]
-            kept.append(ColourlessFilter())
+            kept.append(_COLOURLESS_FILTER)
         if self.look.glyphs.is_ascii:
-            kept.append(AsciiFilter())
+            kept.append(_ASCII_FILTER)
         return kept
 
     def _repaint(self) -> None:

@@ -217,7 +217,9 @@ async def test_moved_keys_work_and_their_old_places_do_not_and_footer_help_and_p
         assert console.is_open(HelpDialog)
         line = next(each for each in console.text.splitlines() if "Fetch the whole catalogue" in each)
         assert " S " in line
-        await console.press("escape", "ctrl+p")
+        await console.press("H")
+        assert console.is_open(MainScreen), "the key that opened the help closes it"
+        await console.press("ctrl+p")
         await console.shows("asks first (S)")
         await console.press("escape", "h")
         assert console.is_open(HistoryScreen)

@@ -49,7 +49,7 @@ def test_the_mouse_is_given_to_the_terminal_and_taken_back_at_once_and_that_is_r
     tmp_path: Path,
 ) -> None:
     preferences = str(tmp_path / "console.json")
-    console = terminal("idle", preferences)
+    console = terminal("idle", (80, 24), preferences)
     console.until(lambda: "healthy" in console.text, "the start")
     assert b"\x1b[?1003h" in console.sent
     for mode in (b"\x1b[?1003l", b"\x1b[?1003h", b"\x1b[?1003l"):
@@ -63,7 +63,7 @@ def test_the_mouse_is_given_to_the_terminal_and_taken_back_at_once_and_that_is_r
         console.until(lambda: "Mouse on or off" not in console.text, "the end of the palette")
     os.write(console.master, b"q")
     console.until(console.has_ended, "the end")
-    again = terminal("idle", preferences)
+    again = terminal("idle", (80, 24), preferences)
     again.until(lambda: "healthy" in again.text, "the next start")
     assert b"\x1b[?1003h" not in again.sent
     assert b"\x1b[?1000h" not in again.sent

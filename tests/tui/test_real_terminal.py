@@ -24,8 +24,9 @@ class Terminal:
 
     def __init__(
         self,
-        *words: str,
+        state: str,
         size: tuple[int, int] = (80, 24),
+        *more: str,
         ignores_hangup: bool = False,
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
@@ -35,7 +36,7 @@ class Terminal:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
             usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             environment = {**os.environ, **usual, **environment}
-            os.execve(sys.executable, [sys.executable, "-m", "tests.tui.play", *words], environment)  # noqa: S606
+            os.execve(sys.executable, [sys.executable, "-m", "tests.tui.play", state, *more], environment)  # noqa: S606
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
@@ -110,7 +111,7 @@ def test_bytes_that_are_no_text_do_nothing(terminal: Callable[..., Terminal]) ->
 def test_a_terminal_that_does_not_read_stops_nothing_and_is_right_again_when_it_does(
     terminal: Callable[..., Terminal],
 ) -> None:
-    console = terminal("idle", size=(200, 60))
+    console = terminal("idle", (200, 60))
     console.until(lambda: "healthy" in console.text, "the start")
     for _ in range(61):  # each draws the whole screen, more in all than the line and Textual's queue hold
         os.write(console.master, b"z")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -48,6 +49,23 @@ def test_every_role_can_be_read_on_its_ground(palette: Palette, role: Role) -> N
     faint, other = (4.5, 7.0) if palette is CONTRAST else (3.0, 4.5)
     measured = contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
     assert measured >= (faint if role is Role.FAINT else other), f"{measured:.2f}"
+
+
+@pytest.mark.parametrize("palette", MIXED, ids=lambda palette: palette.name)
+def test_with_256_colours_every_role_can_still_be_read_and_states_are_told_apart(palette: Palette) -> None:
+    seen: dict[Role, str] = {}
+    for role in (each for each in Role if each not in DECORATION):
+        style = palette.style(role)
+        assert style.color
+        assert style.bgcolor
+        text, ground = (
+            Color(*each.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()) for each in (style.color, style.bgcolor)
+        )
+        faint, other = (4.5, 7.0) if palette is CONTRAST else (3.0, 4.5)
+        assert contrast(text, ground) >= (faint if role is Role.FAINT else other), role
+        seen[role] = text.hex
+    states = (Role.TEXT, Role.GOOD, Role.WARNING, Role.BAD, Role.ACCENT, Role.FAINT)
+    assert len({seen[role] for role in states}) == len(states)
 
 
 @pytest.mark.parametrize("palette", MIXED, ids=lambda palette: palette.name)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -10,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.tui.actions import Action, Group
+from console.tui.actions.common import HELP
 from console.tui.dialogs.dialog import Dialog
 
 
@@ -57,6 +59,13 @@ class HelpDialog(Dialog[None]):
         indent = "" if self.is_narrow else " " * _GROUP_WIDTH
         lines = [Content.assemble((f"{indent}{each.ljust(width + 2)}{told}", "$faint")) for told, each in keys.items()]
         return Content("\n").join([Content(""), Content.assemble((self._reason, "$warning")), *lines])
+
+    @on(events.Key)
+    def _pressed_again(self, event: events.Key) -> None:
+        """The key that opened the help closes it, wherever the operator has moved it."""
+        if any(action.id == HELP.id and event.key in action.pressed for action in self._actions):
+            event.stop()
+            self.action_close()
 
     def action_scroll(self, lines: int) -> None:
         """Move in a help that is longer than the screen."""

@@ -26,7 +26,7 @@ def read_keys(path: Path) -> KeyMap:
         if not path.exists():
             return KeyMap(path=path)
         return replace(_understood(_parsed(path)), path=path)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         return KeyMap(problems=(f"{path.name}: {clean(str(error), 200)}: all keys are as usual.",), path=path)
 
 
