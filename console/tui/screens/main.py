@@ -26,7 +26,7 @@ from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.moving import MovingFrame
-from console.tui.widgets.notice import NoticePane
+from console.tui.widgets.no_engine import NoEnginePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
 from console.tui.widgets.sync import SyncPane
@@ -66,7 +66,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
         self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
-        self._notice = NoticePane(look)
+        self._no_engine = NoEnginePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
         self._is_zoomed = preferences.current.zoomed
@@ -85,7 +85,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         yield self._schedule
         yield self.sync
         yield self.log_pane
-        yield self._notice
+        yield self._no_engine
         yield self._footer
 
     # -- where the operator is -------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._header.redraw()
         self._state.redraw()
         self.add_class("-refused")
-        self._notice.tell(reason)
+        self._no_engine.tell(reason)
         self._footer.redraw()
 
     @on(Pane.Changed)
