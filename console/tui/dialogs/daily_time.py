@@ -64,7 +64,7 @@ class DailyTimeDialog(Dialog[None]):
             yield NumberInput(self._schedule.minute, 59, id="minute")
             yield Static(Content(" UTC"))
         yield Static(Content.styled("\n".join(self._remarks), "$muted"), id="remarks")
-        yield Static(id="preview")
+        yield Static(Content.styled(f"asking when it runs{self._look.glyphs.ellipsis}", "$muted"), id="preview")
         with Container(id="choices"):
             yield Button(Content("Leave it"), id="no")
             if self._is_edited:

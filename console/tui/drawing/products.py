@@ -131,10 +131,10 @@ def _range(query: Query, look: Look) -> str:
     return f"from {low} EUR" if low else f"up to {high} EUR" if high else "price"
 
 
-def nothing(query: Query, active_products: int, look: Look) -> list[str]:
+def nothing(query: Query, active_products: int, first_run: str, look: Look) -> list[str]:
     """What to do where nothing is shown."""
     if not active_products and query == Query():
-        return [f"There is no product yet: go back with Esc and press {look.key('sync_now')} to sync."]
+        return [f"There is no product yet. {first_run}"]
     down = look.key("to_list", "products")
     told = [f"Nothing is found for {query.text!r}." if sought_words(query.text) else "Nothing is found."]
     if query.standing is not Standing.ALL:

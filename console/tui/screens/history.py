@@ -97,21 +97,11 @@ class HistoryScreen(OverlayScreen[None]):
 
     @on(events.Mount)
     def _start(self) -> None:
-        self.runs.first_run = self._first_run
+        self.runs.first_run = self.first_run
         if not self.filter.is_empty:
             key = self.look.key("clear", "history")
             self.notify(f"The filter of the last time is in force: {', '.join(self.filter.told)}. {key} clears it.")
         self._ask_for_trend(self.filter)
-
-    @property
-    def _first_run(self) -> str:
-        """What to do where there has been no run yet."""
-        snapshot = self.model.snapshot
-        if self.model.read_only is not None:
-            return "It can be started where the engine runs."
-        if snapshot is not None and snapshot.notice is not None:
-            return f"Esc goes back; there {self.look.key('sign_in')} signs in, so that one can run."
-        return f"Esc goes back; there {self.look.key('sync_now')} starts the first one."
 
     @property
     def filter(self) -> HistoryFilter:

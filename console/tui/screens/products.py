@@ -122,6 +122,7 @@ class ProductsScreen(ProductFilters, ProductQuestions):
 
     @on(events.Mount)
     def _start(self) -> None:
+        self.frame.first_run = self.first_run
         self.frame.active_products = self._active_products
         kept = self.context.preferences.current
         query = products_query(kept.products)

@@ -55,6 +55,8 @@ class ProductFrame(MovingFrame, can_focus=True):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "Products", id="products")
         self.list = ProductList()
+        self.first_run = ""
+        """What to do where there is no product yet."""
         self.active_products = 0
         self.unindexed = 0
         self.problem: str | None = None
@@ -103,7 +105,7 @@ class ProductFrame(MovingFrame, can_focus=True):
         if self.problem is not None:
             head = trouble(self.problem, look, "products", cells)
         elif shown.total == 0 and shown.is_fresh:
-            told = products.nothing(shown.query, self.active_products, look)
+            told = products.nothing(shown.query, self.active_products, self.first_run, look)
             pieces = [piece for each in told for piece in wrap(each, cells, 3, look.glyphs.ellipsis)]
             head = [line(Span(piece, Role.STRONG if at == 0 else Role.MUTED)) for at, piece in enumerate(pieces)]
         elif not shown.reach:
