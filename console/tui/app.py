@@ -26,6 +26,7 @@ from console.tui.glyphs import Glyphs
 from console.tui.link import Connect
 from console.tui.looks import Looks
 from console.tui.notice_board import NoticeBoard
+from console.tui.rules import Rules
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.live import LiveScreen
 from console.tui.screens.look_requests import LookRequests, LookWish
@@ -76,7 +77,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """
 
     TITLE = "g2a-console"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]  # a screen's own would have all rules parsed again
     DEFAULT_MODE = "main"
     ENABLE_COMMAND_PALETTE = False  # the main screen opens it, with our actions alone
     ALLOW_SELECT = False  # selecting is the terminal's: what it copies reaches the operator's own machine
@@ -110,6 +111,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
             self, self.main.model, self.main.clock, self.looks.look, self.board, lambda: self.preferences.current.bell
         )
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
+        self.stylesheet = Rules(variables=self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and ours for a terminal that lacks colours or signs."""

@@ -27,6 +27,7 @@ class Glyphs:
     told: str
 
     page_pending: str
+    page_waiting: str
     page_in_flight: str
     page_retrying: str
     page_done: str
@@ -70,6 +71,7 @@ UNICODE = Glyphs(
     unknown="○",
     told="◇",
     page_pending="·",
+    page_waiting="‖",
     page_in_flight="○",
     page_retrying="▲",
     page_done="■",
@@ -105,6 +107,7 @@ ASCII = Glyphs(
     unknown="o",
     told="i",
     page_pending=".",
+    page_waiting="=",
     page_in_flight="o",
     page_retrying="!",
     page_done="#",
