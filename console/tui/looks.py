@@ -76,7 +76,7 @@ class Looks:
         if palette is not self.look.palette:
             self.look.palette = palette
             self._app.theme = palette.name
-            self._repaint()
+            self._app.call_later(self._repaint)
 
     def choose_theme(self) -> None:
         """Let the operator choose; what is gone to in the list is shown, and taken back when nothing is chosen."""
@@ -136,9 +136,10 @@ class Looks:
 
     def _repaint(self) -> None:
         """Draw everything anew, on every screen that is open. Textual brings its stylesheets up to date by itself."""
-        for screen in self._app.screen_stack:
-            for node in screen.walk_children(Widget, with_self=True):
-                if isinstance(node, Canvas):
-                    node.dress()
-                else:
-                    node.refresh()
+        with self._app.batch_update():
+            for screen in self._app.screen_stack:
+                for node in screen.walk_children(Widget, with_self=True):
+                    if isinstance(node, Canvas):
+                        node.dress()
+                    else:
+                        node.refresh()
