@@ -12,6 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from console.files import replace_file
+from console.history import ChangeOrder
+from console.search import Query
 from console.text import clean
 
 VERSION = 1
@@ -23,6 +25,15 @@ _SECONDS_TO_FINISH = 1.0
 _logger = logging.getLogger(__name__)
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+
+class RunsShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Which runs the history shows, each choice by its name; None is all of them."""
+
+    outcome: str | None = None
+    origin: str | None = None
+    person: str | None = None
+    span: str | None = None
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +51,20 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     """The lowest level of the records that the log shows."""
     log_wrap: bool = False
     """Whether the log breaks long lines, or clips them."""
+    pane: Literal["jobs", "next-run", "sync", "log"] | None = None
+    """The pane of the main screen that has the focus."""
+    zoomed: bool = False
+    """Whether that pane has the screen alone."""
+    runs: RunsShown = RunsShown()
+    """The filters of the run history."""
+    chart: Literal["duration", "products", "changes"] = "duration"
+    """What its chart shows."""
+    changes_order: ChangeOrder = ChangeOrder.FOUND
+    """The order of what a run changed."""
+    products: Query = Query()
+    """The filters and the order of the products."""
+    category: str | None = None
+    """The name of the category among those filters."""
 
 
 class PreferenceKeeper:

@@ -22,6 +22,8 @@ from console.tui.widgets.canvas import Canvas
 _COLOURLESS_FILTER, _ASCII_FILTER = ColourlessFilter(), AsciiFilter()
 
 _MOUSE_IS_OURS = "The console listens to the mouse again."
+_BELL_RINGS = "The bell rings when a run ends while this terminal has not the focus."
+_BELL_IS_SILENT = "The bell is silent."
 _MOUSE_IS_THE_TERMINALS = "The mouse is the terminal's now, which selects text with it."
 
 
@@ -109,6 +111,12 @@ class Looks:
         self._preferences.change(mouse=listens)
         self._say(_MOUSE_IS_OURS if listens else _MOUSE_IS_THE_TERMINALS)
         return listens
+
+    def switch_bell(self) -> None:
+        """Ring when a run ends out of sight, or do not."""
+        rings = not self._preferences.current.bell
+        self._preferences.change(bell=rings)
+        self._say(_BELL_RINGS if rings else _BELL_IS_SILENT)
 
     def _say(self, words: str) -> None:
         self._app.notify(words, markup=False)

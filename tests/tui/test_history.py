@@ -159,7 +159,7 @@ async def test_what_the_engine_refuses_is_told_and_moving_asks_again(opened: Ope
     told(operations).refusal = "The database refused: it is locked."
     async with opened(operations) as console:
         await console.press("h")
-        await console.shows("The database refused: it is locked. Move to ask again.")
+        await console.shows("The database refused: it is locked. Ctrl+R asks again.")
         told(operations).refusal = None
         await console.press("j")
         await console.shows("412 runs")
@@ -383,7 +383,7 @@ async def test_a_section_that_is_refused_says_so_and_moving_asks_again(opened: O
         await open_run(console)
         told(operations).refusal = "The database refused: it is locked."
         await console.press("3")
-        await console.shows("The database refused: it is locked. Move to ask again.")
+        await console.shows("The database refused: it is locked. Ctrl+R asks again.")
         told(operations).refusal = None
         await console.press("j")
         await console.shows("page 113")

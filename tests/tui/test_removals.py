@@ -223,7 +223,7 @@ async def test_the_help_of_the_list_names_its_keys(opened: Open) -> None:
         await console.press("question_mark")
         assert console.is_open(HelpDialog)
         for action in (each for each in ACTIONS if each.keys):
-            assert action.help in console.text
+            assert (action.help in console.text) is (action.id != "ask_again")  # all has come
         await console.press("escape")
         assert console.is_open(RemovalsScreen)
 

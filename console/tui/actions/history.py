@@ -1,7 +1,7 @@
 """The actions of the run history."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
 from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
@@ -87,8 +87,10 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to the newest run, or to the oldest",
         enabled=lambda now: now.can_move,
     ),
+    AGAIN,
     *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

@@ -29,4 +29,12 @@ LOOKS: tuple[Action, ...] = (
         help="Give the mouse to the terminal, or listen to it",
         group=Group.CONSOLE,
     ),
+    Action(
+        id="bell",
+        keys="",
+        shown="",
+        label="bell on or off",
+        help="Ring when a run ends while you look elsewhere, or be silent",
+        group=Group.CONSOLE,
+    ),
 )

@@ -1,7 +1,7 @@
 """The actions of the main screen."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import HELP, PALETTE
+from console.tui.actions.common import HELP, NOTICES, PALETTE
 from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves, sideways
 
@@ -229,6 +229,7 @@ ACTIONS: tuple[Action, ...] = (
         group=Group.CONSOLE,
     ),
     PALETTE,
+    NOTICES,
     HELP,
     Action(
         id="leave",

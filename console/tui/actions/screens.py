@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from console.tui.actions import history, main, products, removals, run_detail
+from console.tui.actions import history, main, notices, products, removals, run_detail
 from console.tui.actions.action import Action
 
 SCREENS: Mapping[str, Sequence[Action]] = {
@@ -12,6 +12,7 @@ SCREENS: Mapping[str, Sequence[Action]] = {
     "products": products.ACTIONS,
     "product": products.SHEET_ACTIONS,
     "removals": removals.ACTIONS,
+    "notices": notices.ACTIONS,
 }
 
 

@@ -131,16 +131,16 @@ def _range(query: Query, look: Look) -> str:
     return f"from {low} EUR" if low else f"up to {high} EUR" if high else "price"
 
 
-def nothing(query: Query, active_products: int, look: Look) -> list[str]:
+def nothing(query: Query, active_products: int, first_run: str, look: Look) -> list[str]:
     """What to do where nothing is shown."""
     if not active_products and query == Query():
-        return [f"There is no product yet: go back with Esc and press {look.key('sync_now')} to sync."]
+        return [f"There is no product yet. {first_run}"]
     down = look.key("to_list", "products")
     told = [f"Nothing is found for {query.text!r}." if sought_words(query.text) else "Nothing is found."]
     if query.standing is not Standing.ALL:
         others = look.key("standing", "products")
         told.append(f"Only {query.standing} products are looked at: {down}, then {others}, looks at others too.")
     if query != Query(text=query.text, standing=query.standing, sort=query.sort):
-        told.append(f"Filters are set: {down}, then {look.key('clear', 'products')}, clears them.")
+        told.append(f"Filters are set: {look.key('clear_typing', 'products')} clears them.")
     told.append("Each word that is typed must begin a word of the name, the id, the developer or the publisher.")
     return told

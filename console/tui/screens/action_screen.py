@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 from textual import events, on
 from textual.binding import BindingsMap
 from textual.command import CommandPalette
+from textual.message import Message
 
 from console.tui.actions import Action, barred, bindings, enabled
 from console.tui.dialogs.help import HelpDialog
@@ -27,6 +28,9 @@ class ActionScreen(LookRequests[_Result]):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
+
+    class NoticesWanted(Message):
+        """Somebody wants to read again what was said in passing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,6 +82,10 @@ class ActionScreen(LookRequests[_Result]):
         """Say why something was not done."""
         self.notify(reason, severity="warning", timeout=REFUSAL_SECONDS, markup=False)
 
+    def tell_failure(self, reason: str) -> None:
+        """Say why something that was asked for did not come to pass; it stays until somebody has seen it."""
+        self.notify(reason, severity="error", markup=False)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works here and now."""
         known = next((each for each in self.actions if each.id == action), None)
@@ -102,10 +110,24 @@ class ActionScreen(LookRequests[_Result]):
         if any(event.key in action.pressed for action in self.barred_actions):
             self.tell_refusal(self.why_barred())
 
+    def _compositor_refresh(self) -> None:
+        # Textual marks what it has just handed to the dialog on top as changed again, and so draws it without end.
+        changed = self._compositor._dirty_regions  # noqa: SLF001 - there is no other way to it
+        if self.app.screen is self or not changed:
+            super()._compositor_refresh()
+            return
+        self.app.screen.refresh(*changed)
+        changed.clear()
+        self._dirty_widgets.clear()
+
     def action_help(self) -> None:
         """Show the keys that work here and now."""
         reason = self.why_barred() if self.barred_actions else ""
         self.app.push_screen(HelpDialog(self.enabled_actions, self.barred_actions, reason))
+
+    def action_notices(self) -> None:
+        """Read again what was said in passing."""
+        self.post_message(self.NoticesWanted())
 
     def action_palette(self) -> None:
         """Find an action by its name."""

@@ -15,6 +15,7 @@ class LookWish(enum.Enum):
     THEME = enum.auto()
     SIGNS = enum.auto()
     MOUSE = enum.auto()
+    BELL = enum.auto()
 
 
 class LookRequests(Screen[_Result]):
@@ -38,3 +39,7 @@ class LookRequests(Screen[_Result]):
     def action_mouse(self) -> None:
         """Leave the mouse to the terminal, or listen to it again."""
         self.post_message(self.LookAsked(LookWish.MOUSE))
+
+    def action_bell(self) -> None:
+        """Ring when a run ends out of sight, or do not."""
+        self.post_message(self.LookAsked(LookWish.BELL))

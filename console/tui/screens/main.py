@@ -27,7 +27,7 @@ from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.moving import MovingFrame
-from console.tui.widgets.notice import NoticePane
+from console.tui.widgets.no_engine import NoEnginePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
 from console.tui.widgets.sync import SyncPane
@@ -71,10 +71,10 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
         self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
-        self._notice = NoticePane(look)
+        self._no_engine = NoEnginePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
-        self._is_zoomed = False
+        self._is_zoomed = preferences.current.zoomed
         self._has_offered_sign_in = False
 
     def use_keys(self, keys: KeyMap) -> None:
@@ -90,7 +90,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         yield self._schedule
         yield self.sync
         yield self.log_pane
-        yield self._notice
+        yield self._no_engine
         yield self._footer
 
     # -- where the operator is -------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._header.redraw()
         self._state.redraw()
         self.add_class("-refused")
-        self._notice.tell(reason)
+        self._no_engine.tell(reason)
         self._footer.redraw()
 
     @on(Pane.Changed)
@@ -201,8 +201,26 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         single = self._is_zoomed or self._is_cramped
         self.set_class(single, "-single")
         if single:
-            self._choose(self.pane or self.sync)
+            self._choose(self.pane or self._usual_pane)
         self.call_after_refresh(self._keep_focus)
+
+    @property
+    def _usual_pane(self) -> Pane:
+        """The pane that had the focus the last time."""
+        return self.panes.get(PaneName(self.preferences.current.pane or PaneName.SYNC), self.sync)
+
+    @on(events.Mount)
+    def _begin_there(self) -> None:
+        self.set_focus(self._usual_pane, scroll_visible=False)
+
+    def _remember_pane(self, pane: Pane) -> None:
+        if pane is not self._usual_pane:
+            self.preferences.change(pane=pane.NAME.value)
+
+    @on(events.Click)
+    def _remember_clicked(self) -> None:
+        if self.pane is not None:
+            self._remember_pane(self.pane)
 
     def _choose(self, chosen: Pane) -> None:
         """Give this pane the screen."""
@@ -213,7 +231,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
     def _keep_focus(self) -> None:
         # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
         if self.pane is None and not self._is_refused:
-            self.sync.focus()
+            (self._usual_pane if self._usual_pane.is_shown else self.sync).focus()
         self._header.redraw()
         self._footer.redraw()
 
@@ -222,6 +240,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
         self._is_zoomed = not self._is_zoomed
+        self.preferences.change(zoomed=self._is_zoomed)
         self._arrange()
 
     def action_close(self) -> None:
@@ -248,6 +267,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         if single:
             self._choose(target)
         target.focus()
+        self._remember_pane(target)
 
     def action_follow(self) -> None:
         """Go to the end of the log and stay there."""

@@ -62,6 +62,16 @@ class OverlayScreen(ActionScreen[_Result]):
         told = self.model.read_only
         return told.refusal(self.context.clock.now()) if told else ""
 
+    @property
+    def first_run(self) -> str:
+        """What to do where there has been no run yet."""
+        snapshot = self.model.snapshot
+        if self.model.read_only is not None:
+            return "It can be started where the engine runs."
+        if snapshot is not None and snapshot.notice is not None:
+            return f"Esc goes back; there {self.look.key('sign_in')} signs in, so that one can run."
+        return f"Esc goes back; there {self.look.key('sync_now')} starts the first one."
+
     def engine_told(self, parts: Part) -> None:
         """Other keys may work now."""
         if parts & ~Part.CLOCK:

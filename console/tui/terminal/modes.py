@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.tui.terminal.line import Line
+from console.tui.terminal.title import GIVE_BACK, has_title
 
 MOUSE_ON = "\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h"
 MOUSE_OFF = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
@@ -54,7 +55,7 @@ def say_goodbye(line: Line) -> None:
         if not select.select([], [descriptor], [], 0)[1]:
             termios.tcflush(descriptor, termios.TCOFLUSH)
         if select.select([], [descriptor], [], 0)[1]:
-            os.write(descriptor, LEAVE.encode())
+            os.write(descriptor, (LEAVE + (GIVE_BACK if has_title() else "")).encode())
 
 
 @contextlib.contextmanager

@@ -10,11 +10,11 @@ from console.tui.widgets.canvas import Canvas
 _MEASURE = 72
 
 
-class NoticePane(Canvas):
+class NoEnginePane(Canvas):
     """A message in the middle of the screen, in place of the panes."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, id="notice")
+        super().__init__(look, id="no-engine")
         self._message = ""
 
     def tell(self, message: str) -> None:
