@@ -24,8 +24,10 @@ class Glyphs:
     paused: str
     blocked: str
     unknown: str
+    told: str
 
     page_pending: str
+    page_waiting: str
     page_in_flight: str
     page_retrying: str
     page_done: str
@@ -43,6 +45,7 @@ class Glyphs:
     none: str
     focus: str
     becomes: str
+    times: str
 
     top_left: str
     top_right: str
@@ -66,7 +69,9 @@ UNICODE = Glyphs(
     paused="‖",
     blocked="⊘",
     unknown="○",
+    told="◇",
     page_pending="·",
+    page_waiting="‖",
     page_in_flight="○",
     page_retrying="▲",
     page_done="■",
@@ -82,6 +87,7 @@ UNICODE = Glyphs(
     none="-",
     focus="▸",
     becomes="→",
+    times="\N{MULTIPLICATION SIGN}",
     top_left="╭",
     top_right="╮",
     bottom_left="╰",
@@ -99,7 +105,9 @@ ASCII = Glyphs(
     paused="=",
     blocked="#",
     unknown="o",
+    told="i",
     page_pending=".",
+    page_waiting="=",
     page_in_flight="o",
     page_retrying="!",
     page_done="#",
@@ -115,6 +123,7 @@ ASCII = Glyphs(
     none="-",
     focus=">",
     becomes=">",
+    times="x",
     top_left="+",
     top_right="+",
     bottom_left="+",

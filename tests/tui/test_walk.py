@@ -26,6 +26,7 @@ from console.tui.dialogs.sign_in import SignInDialog
 from console.tui.palette import Palette
 from console.tui.screens.history import HistoryScreen
 from console.tui.screens.main import MainScreen
+from console.tui.screens.notices import NoticesScreen
 from console.tui.screens.product import ProductScreen
 from console.tui.screens.products import ProductsScreen
 from console.tui.screens.removals import RemovalsScreen
@@ -86,6 +87,7 @@ SCENES = {
         avoided=OVERVIEWS,
         passed=frozenset({HelpDialog}),
     ),
+    "notices": Scene(idle, frozenset({NoticesScreen}), ("exclamation_mark",), passed=_SHARED),
     "help": Scene(idle, frozenset({HelpDialog}), ("question_mark",), (40, 12), passed=frozenset()),
     "history": Scene(_full, frozenset({HistoryScreen, RunDetailScreen, ChooseDialog}), ("h",), passed=_SHARED),
     "products": Scene(

@@ -1,16 +1,19 @@
 """A screen whose keys are a list of actions: footer, help and palette show the same, and that is what works now."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import ClassVar, TypeVar
 
 from textual import events, on
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
+from textual.message import Message
 from textual.widgets import Input
 
-from console.tui.actions import Action, barred, enabled
-from console.tui.closing import Closing
+from console.tui.actions import Action, barred, bindings, enabled
 from console.tui.dialogs.help import HelpDialog
+from console.tui.keys import KeyMap
 from console.tui.palette import ActionProvider, Palette
+from console.tui.screens.look_requests import LookRequests
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
@@ -26,13 +29,31 @@ _KEYS_OF_A_FIELD = frozenset(
 )
 
 
-class ActionScreen(Closing[_Result], inherit_bindings=False):
+class ActionScreen(LookRequests[_Result], inherit_bindings=False):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each.
 
     Keys of Textual's own there are none: a key that the help does not name would do something.
     """
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
+
+    class NoticesWanted(Message):
+        """Somebody wants to read again what was said in passing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = KeyMap()
+        self.actions = self.ACTIONS
+        """The same, with the keys that the operator gave them."""
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Answer to these keys; before the screen is shown."""
+        self.keys = keys
+        self.actions = keys.of(self.ACTIONS)
+        if self.actions is not self.ACTIONS:
+            ours = {action.id for action in self.ACTIONS}
+            others = [each for each in chain(*self._bindings.key_to_bindings.values()) if each.id not in ours]
+            self._bindings = BindingsMap([*others, *bindings(self.actions)])
 
     @property
     def situation(self) -> Access:
@@ -54,7 +75,7 @@ class ActionScreen(Closing[_Result], inherit_bindings=False):
     @property
     def offered_actions(self) -> list[Action]:
         """What works here and now, by whatever key or by none."""
-        return enabled(self.ACTIONS, self.situation)
+        return enabled(self.actions, self.situation)
 
     @property
     def enabled_actions(self) -> list[Action]:
@@ -64,7 +85,7 @@ class ActionScreen(Closing[_Result], inherit_bindings=False):
     @property
     def barred_actions(self) -> list[Action]:
         """What would work, if this console ran the engine."""
-        return self._by_free_keys(barred(self.ACTIONS, self.situation))
+        return self._by_free_keys(barred(self.actions, self.situation))
 
     def _by_free_keys(self, actions: list[Action]) -> list[Action]:
         if not isinstance(self.focused, Input):
@@ -79,9 +100,13 @@ class ActionScreen(Closing[_Result], inherit_bindings=False):
         """Say why something was not done."""
         self.notify(reason, severity="warning", timeout=REFUSAL_SECONDS, markup=False)
 
+    def tell_failure(self, reason: str) -> None:
+        """Say why something that was asked for did not come to pass; it stays until somebody has seen it."""
+        self.notify(reason, severity="error", markup=False)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works here and now."""
-        known = next((each for each in self.ACTIONS if each.id == action), None)
+        known = next((each for each in self.actions if each.id == action), None)
         if known is None:
             return super().check_action(action, parameters)
         situation = self.situation
@@ -100,13 +125,27 @@ class ActionScreen(Closing[_Result], inherit_bindings=False):
     @on(events.Key)
     def _explain(self, event: events.Key) -> None:
         """A key that does nothing, because this console only watches, says so."""
-        if any(event.key in action.keys.split(",") for action in self.barred_actions):
+        if any(event.key in action.pressed for action in self.barred_actions):
             self.tell_refusal(self.why_barred())
+
+    def _compositor_refresh(self) -> None:
+        # Textual marks what it has just handed to the dialog on top as changed again, and so draws it without end.
+        changed = self._compositor._dirty_regions  # noqa: SLF001 - there is no other way to it
+        if self.app.screen is self or not changed:
+            super()._compositor_refresh()
+            return
+        self.app.screen.refresh(*changed)
+        changed.clear()
+        self._dirty_widgets.clear()
 
     def action_help(self) -> None:
         """Show the keys that work here and now."""
         reason = self.why_barred() if self.barred_actions else ""
         self.app.push_screen(HelpDialog(self.enabled_actions, self.barred_actions, reason))
+
+    def action_notices(self) -> None:
+        """Read again what was said in passing."""
+        self.post_message(self.NoticesWanted())
 
     def action_palette(self) -> None:
         """Find an action by its name."""

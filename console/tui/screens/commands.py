@@ -8,9 +8,8 @@ from textual.message import Message
 
 from console.clock import Clock
 from console.operations.protocol import Schedule
+from console.preferences import PreferenceKeeper
 from console.tui.dialogs.confirm import Confirm
-from console.tui.dialogs.daily_time import DailyTimeDialog
-from console.tui.dialogs.pause import PauseDialog
 from console.tui.dialogs.questions import (
     cancel_question,
     leave_question,
@@ -19,15 +18,22 @@ from console.tui.dialogs.questions import (
     sync_question,
     undo_question,
 )
-from console.tui.dialogs.sign_in import SignedIn, SignInDialog
 from console.tui.drawing.look import Look
 from console.tui.link import Link, Unanswered, ask
-from console.tui.screens.history import HistoryScreen
 from console.tui.screens.overlay import Context
-from console.tui.screens.products import ProductsScreen
 from console.tui.screens.requests import Requests
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
+
+LATER = (
+    "console.tui.dialogs.daily_time",
+    "console.tui.dialogs.pause",
+    "console.tui.dialogs.sign_in",
+    "console.tui.screens.history",
+    "console.tui.screens.products",
+    "console.tui.screens.removals",
+)
+"""What opens on top of the main screen: a sixth of all that Python would load before the first picture."""
 
 
 class Commands(Requests):
@@ -35,6 +41,7 @@ class Commands(Requests):
 
     model: Model
     look: Look
+    preferences: PreferenceKeeper
     clock: Clock
     link: Link | None
 
@@ -48,7 +55,9 @@ class Commands(Requests):
     @property
     def context(self) -> Context | None:
         """What a screen on top of this one is given, once there is an engine."""
-        return Context(self.link.operations, self.model, self.look, self.clock) if self.link is not None else None
+        if self.link is None:
+            return None
+        return Context(self.link.operations, self.model, self.look, self.preferences, self.keys, self.clock)
 
     @property
     def engine(self) -> Context | None:
@@ -77,11 +86,15 @@ class Commands(Requests):
 
     def action_history(self) -> None:
         """Look back at the runs that there were."""
+        from console.tui.screens.history import HistoryScreen  # noqa: PLC0415 - see LATER
+
         if self.context is not None:
             self.app.push_screen(HistoryScreen(self.context))
 
     def action_products(self) -> None:
         """Look for products."""
+        from console.tui.screens.products import ProductsScreen  # noqa: PLC0415 - see LATER
+
         if self.context is not None:
             self.app.push_screen(ProductsScreen(self.context))
 
@@ -93,16 +106,19 @@ class Commands(Requests):
                 self._carry_out(self.link.operations.cancel())
 
         if self.model.active_run is not None:
-            self.app.push_screen(Confirm(cancel_question(self.model.active_run)), answered)
+            self.app.push_screen(Confirm(cancel_question(self.model.active_run, self.look)), answered)
 
     def action_edit_time(self) -> None:
         """Change the time of the daily sync."""
+        from console.tui.dialogs.daily_time import DailyTimeDialog  # noqa: PLC0415 - see LATER
+
         if self.link is not None and self.model.snapshot is not None:
             schedule = self.model.snapshot.schedule
             self.app.push_screen(DailyTimeDialog(self.link.operations, schedule, self.look, self.clock))
 
     def action_pause_schedule(self) -> None:
         """Start nothing by itself from now on, once it is said why."""
+        from console.tui.dialogs.pause import PauseDialog  # noqa: PLC0415 - see LATER
 
         def answered(reason: str | None) -> None:
             if reason is not None and self.link is not None:
@@ -117,6 +133,7 @@ class Commands(Requests):
 
     def action_sign_in(self) -> None:
         """Ask for the credentials; with those that were kept, the console is opened anew."""
+        from console.tui.dialogs.sign_in import SignedIn, SignInDialog  # noqa: PLC0415 - see LATER
 
         def answered(how: SignedIn | None) -> None:
             if how is SignedIn.KEPT:
@@ -164,7 +181,7 @@ class Commands(Requests):
         if self.model.active_run is None or self.model.read_only:
             self.app.exit(ExitWish.QUIT)  # leaving ends nothing that another process does
         elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
-            self.app.push_screen(Confirm(leave_question(self.model.active_run)), answered)
+            self.app.push_screen(Confirm(leave_question(self.model.active_run, self.look)), answered)
 
     def why_barred(self) -> str:
         """Who runs the engine instead."""

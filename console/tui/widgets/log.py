@@ -100,7 +100,7 @@ class LogPane(Pane):
             return (Span("following", Role.FAINT),)
         news = self.lines.news
         waiting = Span(f" +{number(news)} new ", Role.CURSOR) if news else Span("no news", Role.MUTED)
-        return (Span("paused  ", Role.WARNING), waiting, Span("  f follows", Role.MUTED))
+        return (Span("paused  ", Role.WARNING), waiting, Span(f"  {self.look.key('follow')} follows", Role.MUTED))
 
     def footnote(self) -> Line:
         """Which lines are seen while the log stands still."""
