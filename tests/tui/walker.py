@@ -60,6 +60,10 @@ class Place:
     keys: tuple[str, ...]
 
 
+class LostError(AssertionError):
+    """Keys that led to a screen lead to another one."""
+
+
 class Walk:
     """One walk through an open console.
 
@@ -220,7 +224,7 @@ class Walk:
             await self.settle()
         # What a screen remembers, such as a chosen line, may have changed; the screen itself must be the same.
         if self.name.split()[0] != place.name.split()[0]:
-            raise AssertionError(f"{place.keys} led to {place.name!r}, and now to {self.name!r}")
+            raise LostError(f"{place.keys} led to {place.name!r}, and now to {self.name!r}")
         self._here = self.name
         return self.seen()
 
@@ -235,7 +239,10 @@ class Walk:
         self._arrive(keys)
         while self._waiting:
             place = self._waiting.popleft()
-            await self.go(place)
+            try:
+                await self.go(place)
+            except LostError:
+                continue  # it was come to from another run or line than the one that the keys choose now
             if isinstance(self.screen, ActionScreen):
                 await self._press_all_keys_of_screen(place)
             else:
