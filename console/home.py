@@ -4,8 +4,9 @@ import os
 import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from console.settings import SettingsError
 from console.text import clean
@@ -13,8 +14,7 @@ from console.text import clean
 HOME_VARIABLE = "G2A_CONSOLE_HOME"
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(msgspec.Struct, frozen=True):
     """The folder that holds everything the console keeps."""
 
     root: Path

@@ -1,8 +1,10 @@
 """Which keys do what, after the operator has moved some."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from console.tui.actions.action import Action
 from console.tui.actions.screens import SCREENS, name_of
@@ -14,13 +16,12 @@ FIXED = ("escape", "ctrl+q", "ctrl+c")
 Keys = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class KeyMap:
+class KeyMap(msgspec.Struct, frozen=True):
     """The moved keys by screen and action; `problems` says in plain words what of the file was ignored."""
 
-    moved: Mapping[str, Mapping[str, Keys]] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[str, Keys]] = msgspec.field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    path: Path | None = field(default=None, compare=False)
+    path: Path | None = None
     """Where the file is, or would be."""
 
     def of(self, actions: Sequence[Action]) -> Sequence[Action]:

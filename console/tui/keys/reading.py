@@ -1,9 +1,10 @@
 """Reading `keys.toml`: an entry that makes no sense is ignored and told of, and the others count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from console.text import clean
 from console.tui.actions.action import Action

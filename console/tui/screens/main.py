@@ -1,9 +1,9 @@
 """The main screen: jobs, the next run, the sync and the log, and the keys to act on them."""
 
 import importlib
-from dataclasses import asdict
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
