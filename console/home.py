@@ -1,7 +1,6 @@
 """The home: the one folder that holds everything the console keeps."""
 
 import os
-import shlex
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +66,8 @@ class Home(msgspec.Struct, frozen=True):
             return None
         if not mode & (stat.S_IRWXG | stat.S_IRWXO):
             return None
+        import shlex  # noqa: PLC0415 - hardly ever needed
+
         named = clean(str(self.env_file))
         return f"Others can read or write {named}, which may hold the client secret: `chmod 600 {shlex.quote(named)}`."
 

@@ -1,7 +1,6 @@
 """Taking secrets out of text, in every form in which a server, a proxy or a library may repeat them."""
 
 import base64
-import html
 import re
 from collections.abc import Iterable
 
@@ -12,6 +11,8 @@ _SHORTEST_IN_BODY = 8
 _SHORTEST_BASE64 = 8
 _SAFE = re.compile(r"[0-9A-Za-z_]+")
 """What nobody writes in another way."""
+_IN_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+"""As `html.escape` writes them, which comes with the names of all other characters: 1 ms of every start."""
 
 
 class Redactor:
@@ -77,7 +78,8 @@ def _either(character: str) -> str:
     in_url = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
     in_json = "".join(f"\\\\+u{pair.hex()}" for pair in _utf_16(character))
     numbers = f"&#0*{code};|&#x0*{code:x};"
-    ways = [rf"\\*{re.escape(character)}", f"(?i:{in_url}|{in_json}|{numbers})", re.escape(html.escape(character))]
+    in_html = re.escape(_IN_HTML.get(character, character))
+    ways = [rf"\\*{re.escape(character)}", f"(?i:{in_url}|{in_json}|{numbers})", in_html]
     if character == " ":
         ways.append(r"\+")
     return f"(?:{'|'.join(ways)})"

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from console.cli.actor import actor
-from console.cli.garbage import hold_off, set_aside
 from console.cli.leaving import Leaving
 from console.cli.output import ExitCode, complain
 from console.cli.workshop import open_log
 from console.clock import SystemClock
+from console.garbage import hold_off, set_aside
 from console.home import Home
 from console.logs import Log
 from console.operations.protocol import Operations

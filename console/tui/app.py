@@ -31,7 +31,6 @@ from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.live import LiveScreen
 from console.tui.screens.look_requests import LookRequests, LookWish
 from console.tui.screens.main import MainScreen
-from console.tui.screens.notices import NoticesScreen
 from console.tui.state.notices import Severity
 from console.tui.theme import Palette
 from console.tui.widgets.notice_box import NoticeBox
@@ -166,6 +165,8 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
 
     @on(ActionScreen.NoticesWanted)
     def _open_notices(self) -> None:
+        from console.tui.screens.notices import NoticesScreen  # noqa: PLC0415 - see LATER
+
         self.board.dismiss()  # what is on the list has been seen
         screen = NoticesScreen(self.board.notices, self.main.look, self.main.clock, self.main.model)
         screen.use_keys(self.main.keys)

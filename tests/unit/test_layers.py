@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.tui.screens.commands import LATER
+from console.tui.later import LATER
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,7 +46,7 @@ def test_what_opens_on_top_of_the_main_screen_is_loaded_after_its_first_picture(
 
 def test_garbage_is_collected_again_once_everything_is_loaded() -> None:
     program = (
-        "import gc; from console.cli.garbage import hold_off, set_aside; hold_off(); held = gc.isenabled(); "
+        "import gc; from console.garbage import hold_off, set_aside; hold_off(); held = gc.isenabled(); "
         "set_aside(); print(held, gc.isenabled(), gc.get_freeze_count() > 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -7,7 +7,6 @@ import msgspec
 from msgspec.structs import replace
 
 from console.tui.actions.action import Action
-from console.tui.actions.screens import SCREENS, name_of
 from console.tui.keys.names import shown_key
 
 FIXED = ("escape", "ctrl+q", "ctrl+c")
@@ -26,11 +25,17 @@ class KeyMap(msgspec.Struct, frozen=True):
 
     def of(self, actions: Sequence[Action]) -> Sequence[Action]:
         """The actions of a screen with the keys that they have now."""
+        if not self.moved:
+            return actions
+        from console.tui.actions.screens import name_of  # noqa: PLC0415 - see LATER
+
         moved = self.moved.get(name_of(actions))
         return tuple(with_keys(each, moved.get(each.id)) for each in actions) if moved else actions
 
     def first(self, action_id: str, screen: str = "main") -> str:
         """How the first key of an action is shown."""
+        from console.tui.actions.screens import SCREENS  # noqa: PLC0415 - see LATER
+
         action = next(each for each in self.of(SCREENS[screen]) if each.id == action_id)
         return action.shown.split()[0]
 

@@ -1,6 +1,5 @@
 """The main screen: jobs, the next run, the sync and the log, and the keys to act on them."""
 
-import importlib
 from typing import ClassVar
 
 from msgspec.structs import asdict
@@ -18,8 +17,9 @@ from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
 from console.tui.keys import KeyMap
+from console.tui.later import load_later
 from console.tui.link import Connect, Everything
-from console.tui.screens.commands import LATER, Commands
+from console.tui.screens.commands import Commands
 from console.tui.screens.key_file import KeyFile
 from console.tui.screens.live import LiveScreen
 from console.tui.state.model import Part
@@ -39,11 +39,6 @@ _ROOM_FOR_ONE = (36, 12)
 _WIDTHS = [(0, "-w-tiny"), (40, "-w-narrow"), (64, "-w-normal"), (110, "-w-wide"), (160, "-w-huge")]
 _HEIGHTS = [(0, "-h-low"), (18, "-h-short"), (24, "-h-normal"), (32, "-h-tall"), (48, "-h-huge")]
 """The classes that the stylesheet knows, each from this many columns or rows on."""
-
-
-def _load_later() -> None:
-    for name in LATER:
-        importlib.import_module(name)
 
 
 class MainScreen(Commands, KeyFile, LiveScreen):
@@ -157,7 +152,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
     @on(LiveScreen.Connected)
     def _load_the_rest(self) -> None:
         """Load what opens on top of this screen, so that its first key need not wait for it."""
-        self.run_worker(_load_later, thread=True, group="loading", exit_on_error=False)
+        self.run_worker(load_later, thread=True, group="loading", exit_on_error=False)
 
     def show_log(self, lines: list[LogLine]) -> None:
         """Add to the log."""

@@ -30,6 +30,7 @@ class NoticesScreen(ActionScreen[None]):
 
     CSS_PATH = "overlay.tcss"
     ACTIONS = notices.ACTIONS
+    LISTS_NOTICES = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, told: Notices, look: Look, clock: Clock, model: Model) -> None:
