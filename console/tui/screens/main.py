@@ -7,6 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widget import Widget
 
@@ -79,6 +80,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
+        self._fit(self.app.size)
         yield Container(self._header, self._time, id="top")
         yield self._state
         yield self._read_only
@@ -87,6 +89,14 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         yield self.log_pane
         yield self._no_engine
         yield self._footer
+
+    def _fit(self, size: Size) -> None:
+        """Wear the classes of this size from the start: Textual gives them after a first layout, and does it again."""
+        fitting = [
+            next(name for least, name in reversed(steps) if length >= least)
+            for steps, length in ((_WIDTHS, size.width), (_HEIGHTS, size.height))
+        ]
+        self.update_classes(dict.fromkeys(fitting, True), update=False)
 
     # -- where the operator is -------------------------------------------------------------------------------------
 
