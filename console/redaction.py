@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 BLACKED_OUT = "***"
 
@@ -42,15 +43,23 @@ class Redactor:
 
 
 class _Secret:
-    """One secret, and how it is found: quickly by a part of it first, as most texts do not hold it."""
+    """One secret, and how it is found: quickly by a part of it first, as most texts do not hold it.
+
+    The pattern for the rest is made when it is needed: that takes milliseconds, which the first picture waits for.
+    """
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
-        pattern = "".join(map(_either, plain))
-        self._in_text = re.compile(pattern)
-        self._in_body = re.compile(pattern.encode("utf-8", "surrogateescape"))
         self._sign = max(_SAFE.findall(plain), key=len, default="")
         self._base64 = _in_base64(plain)
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str]:
+        return re.compile("".join(map(_either, self.plain)))
+
+    @cached_property
+    def _in_body(self) -> re.Pattern[bytes]:
+        return re.compile(self._in_text.pattern.encode("utf-8", "surrogateescape"))
 
     def out_of_text(self, value: str) -> str:
         if self._sign in value:

@@ -11,6 +11,8 @@ from console.tui.closing import Closing
 class Palette(CommandPalette, Closing[None]):
     """Textual's palette, which closes once."""
 
+    CSS_PATH = "palette.tcss"
+
 
 class ActionProvider(Provider):
     """Offers the actions that work on the screen below."""
