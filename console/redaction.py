@@ -23,10 +23,9 @@ class Redactor:
         self._secrets = [_Secret(each) for each in sorted(set(secrets), key=len, reverse=True) if each]
 
     def add(self, secret: str) -> None:
-        """One more; an empty one is none."""
+        """One more; an empty one is none. From any thread: another one may be at the list just now."""
         if secret and all(each.plain != secret for each in self._secrets):
-            self._secrets.append(_Secret(secret))
-            self._secrets.sort(key=lambda each: len(each.plain), reverse=True)
+            self._secrets = sorted((*self._secrets, _Secret(secret)), key=lambda each: len(each.plain), reverse=True)
 
     def text(self, value: str) -> str:
         """The text without them."""

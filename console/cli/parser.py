@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import console
+from console.cli.product_filters import SORTS, add_filters
 from console.garbage import set_aside
 from console.home import Home
 from console.settings import Settings
@@ -18,25 +19,10 @@ _ABOUT = "The operations console of a G2A product catalogue. Without a command i
 
 def parse(words: list[str]) -> argparse.Namespace:
     """The arguments; `.command` is what to call with them. Ends the process with 2 where they make no sense."""
-    match words:
-        case []:
-            return _opening(None)
-        case ["--home", folder] if not folder.startswith("-"):
-            return _opening(folder)
-        case _:
-            return _parser().parse_args(words)
-
-
-def _opening(home: str | None) -> argparse.Namespace:
-    """What opens the console, which is waited for: to put the words of all commands together takes 6 ms."""
-    return argparse.Namespace(home=home, command=_OPEN_CONSOLE)
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="g2a-console", description=_ABOUT)
     parser.add_argument("--version", action="version", version=f"g2a-console {console.__version__}")
     _add_home(parser, default=None)
-    parser.set_defaults(command=_OPEN_CONSOLE)
+    parser.set_defaults(command=_later("console.cli.open_console", "command"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     _command(commands, "demo", "console.cli.demo", "demo", "open the console against a simulator of the G2A API")
@@ -49,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_schedule(commands)
     _add_care(commands)
     _add_simulator(commands)
-    return parser
+    return parser.parse_args(words)
 
 
 def _add_runs(commands: Any) -> None:
@@ -90,8 +76,6 @@ def _add_runs(commands: Any) -> None:
 
 def _add_products(commands: Any) -> None:
     """What there is in the catalogue."""
-    from console.cli.product_filters import SORTS, add_filters  # noqa: PLC0415 - the console opens without them
-
     products = commands.add_parser("products", help="find, show and export the products of the catalogue")
     _add_home(products, default=argparse.SUPPRESS)
     actions = products.add_subparsers(title="actions", metavar="ACTION", required=True)
@@ -225,8 +209,6 @@ def _pages(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError("takes the first page and the last, from 1 on, such as 3-7")
     return pages
 
-
-_OPEN_CONSOLE = _later("console.cli.open_console", "open_console")
 
 _POSITIVE = _whole(1, 1_000_000)
 _COUNT = _whole(0, 1_000_000_000)

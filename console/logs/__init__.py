@@ -102,6 +102,10 @@ class Log:
         root.setLevel(self._level)
         self._writer.start()
 
+    def black_out(self, secret: str) -> None:
+        """One more text that no record may show."""
+        self._handler.black_out(secret)
+
     def tail(self, limit: int) -> tuple[LogLine, ...]:
         """The newest records, oldest first."""
         return self._memory.tail(limit)
@@ -155,6 +159,9 @@ class _CleaningQueueHandler(logging.Handler):
         self._records = records
         self._redactor = Redactor(secrets)
         self._lost = 0
+
+    def black_out(self, secret: str) -> None:
+        self._redactor.add(secret)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

@@ -28,7 +28,6 @@ from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.moving import MovingFrame
-from console.tui.widgets.no_engine import NoEnginePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
 from console.tui.widgets.sync import SyncPane
@@ -67,7 +66,6 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
         self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
-        self._no_engine = NoEnginePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
         self._is_zoomed = preferences.current.zoomed
@@ -87,7 +85,6 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         yield self._schedule
         yield self.sync
         yield self.log_pane
-        yield self._no_engine
         yield self._footer
 
     def _fit(self, size: Size) -> None:
@@ -181,12 +178,14 @@ class MainScreen(Commands, KeyFile, LiveScreen):
 
     def refuse(self, reason: str) -> None:
         """Say in place of the panes that there is no engine."""
+        from console.tui.widgets.no_engine import NoEnginePane  # noqa: PLC0415 - hardly ever needed
+
         self._is_refused = True
         self.model.failure = reason
         self._header.redraw()
         self._state.redraw()
         self.add_class("-refused")
-        self._no_engine.tell(reason)
+        self.mount(NoEnginePane(self.look, reason), before=self._footer)
         self._footer.redraw()
 
     @on(Pane.Changed)
