@@ -129,6 +129,10 @@ class ActionScreen(LookRequests[_Result], inherit_bindings=False):
             self.tell_refusal(self.why_barred())
 
     def _compositor_refresh(self) -> None:
+        # Textual would draw it, find that it has to wait for the end of the batch, and throw it away: the whole screen,
+        # before the first picture.
+        if self.app._batch_count:  # noqa: SLF001 - there is no other way to it
+            return
         # Textual marks what it has just handed to the dialog on top as changed again, and so draws it without end.
         changed = self._compositor._dirty_regions  # noqa: SLF001 - there is no other way to it
         if self.app.screen is self or not changed:
