@@ -4,8 +4,12 @@ import asyncio
 import subprocess
 import sys
 
+import pytest
+from textual._compositor import Compositor
+
 from console.operations.events import LogWritten
 from console.operations.protocol import Feed, Operations, Refused
+from console.tui.app import ConsoleApp
 from console.tui.wish import ExitWish
 from tests.tui.conftest import Open, console_app
 from tests.tui.fake import FakeOperations
@@ -26,6 +30,32 @@ async def test_the_screen_is_drawn_before_the_engine_is_asked_for() -> None:
             await pilot.pause(0.01)
     assert drawn_at_connect[0].count("starting…") == 4, "every pane says what it waits for"
     assert "○ starting" in drawn_at_connect[0]
+
+
+async def test_the_first_picture_is_styled_and_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def counted(owner: type, name: str) -> None:
+        before = getattr(owner, name)
+
+        def count(*arguments: object, **named: object) -> object:
+            done.append(name)
+            return before(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, count)
+
+    async def connect() -> Operations:
+        done.append("connected")
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    counted(Compositor, "_render_chops")
+    counted(ConsoleApp, "update_styles")
+    app = console_app(connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while "connected" not in done:
+            await pilot.pause(0.01)
+    assert sorted(done[: done.index("connected")]) == ["_render_chops", "update_styles"]
 
 
 async def test_the_console_can_be_left_while_the_engine_starts() -> None:
