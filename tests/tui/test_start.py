@@ -32,30 +32,34 @@ async def test_the_screen_is_drawn_before_the_engine_is_asked_for() -> None:
     assert "○ starting" in drawn_at_connect[0]
 
 
-async def test_the_first_picture_is_styled_and_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_first_picture_is_styled_and_drawn_once_and_shown_before_the_engine_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     done: list[str] = []
 
-    def counted(owner: type, name: str) -> None:
+    def noted(owner: type, name: str) -> None:
         before = getattr(owner, name)
 
-        def count(*arguments: object, **named: object) -> object:
+        def note(*arguments: object, **named: object) -> object:
             done.append(name)
             return before(*arguments, **named)
 
-        monkeypatch.setattr(owner, name, count)
+        monkeypatch.setattr(owner, name, note)
 
     async def connect() -> Operations:
-        done.append("connected")
+        done.append("connect")
         await asyncio.Event().wait()
         raise AssertionError
 
-    counted(Compositor, "_render_chops")
-    counted(ConsoleApp, "update_styles")
+    noted(ConsoleApp, "update_styles")
+    noted(Compositor, "_render_chops")
+    noted(ConsoleApp, "_display")
     app = console_app(connect)
     async with app.run_test(size=(80, 24)) as pilot:
-        while "connected" not in done:
+        while "connect" not in done:
             await pilot.pause(0.01)
-    assert sorted(done[: done.index("connected")]) == ["_render_chops", "update_styles"]
+    assert done[:3] == ["update_styles", "_render_chops", "_display"]
+    assert "connect" in done[3:]
 
 
 async def test_the_console_can_be_left_while_the_engine_starts() -> None:
