@@ -1,0 +1,83 @@
+"""A log book for the tests of the screen: the records of a list, asked for as those of files are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from console.logs import LogLine
+from console.operations.log_context import Context
+from console.operations.logbook import Entry, FileKey, LogPage, LogQuery, Place, Saved, Told, key_of
+from console.operations.protocol import Refused
+
+_FILE = FileKey(1, 1, b"")
+
+
+@dataclass
+class FakeLogBook:
+    """Tells of `lines`, oldest first; `refusal` makes every question a refusal; `asked` are the questions."""
+
+    lines: Sequence[LogLine] = ()
+    refusal: str | None = None
+    asked: list[str] = field(default_factory=list)
+    saved: list[LogQuery] = field(default_factory=list)
+
+    async def earlier(
+        self, query: LogQuery, before: Place | None, count: int, owed: int = 0, told: Told | None = None
+    ) -> LogPage:
+        """The records before this one."""
+        self._ask(f"earlier {before.offset if before else 'end'}", told)
+        end = before.offset if before else len(self.lines)
+        found = self._found(query, range(end - 1, -1, -1), owed)
+        kept = [each for _, each in zip(range(count), found, strict=False)]
+        return LogPage(entries=tuple(kept[::-1]), is_end=len(kept) < count)
+
+    async def later(
+        self, query: LogQuery, onward: Place | None, count: int, owed: int = 0, told: Told | None = None
+    ) -> LogPage:
+        """The records from this one on."""
+        self._ask(f"later {onward.offset if onward else 'beginning'}", told)
+        found = self._found(query, range(onward.offset if onward else 0, len(self.lines)), owed)
+        kept = [each for _, each in zip(range(count), found, strict=False)]
+        return LogPage(entries=tuple(kept), is_end=len(kept) < count)
+
+    async def at(self, time: datetime) -> Place | None:
+        """The first record that is not older."""
+        self._ask("at", None)
+        return next((Place(_FILE, at) for at, line in enumerate(self.lines) if line.at >= time), self._end)
+
+    async def locate(self, line: LogLine) -> Place | None:
+        """Where this record is."""
+        self._ask("locate", None)
+        same = (Place(_FILE, at) for at, each in enumerate(self.lines) if key_of(each) == key_of(line))
+        return next(same, self._end)
+
+    async def save(self, query: LogQuery, told: Told | None = None) -> Saved:
+        """Remember what was wanted."""
+        self._ask("save", told)
+        self.saved.append(query)
+        records = sum(query.takes(line) and query.matches(line) for line in self.lines)
+        return Saved(path="/srv/shop/logs/excerpt-20261123-140322.log", records=records, is_whole=True)
+
+    @property
+    def _end(self) -> Place:
+        return Place(_FILE, len(self.lines))
+
+    def _ask(self, question: str, told: Told | None) -> None:
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        self.asked.append(question)
+        if told is not None:
+            told(0.5)
+
+    def _found(self, query: LogQuery, places: range, owed: int) -> Iterator[Entry]:
+        context = Context[int](query.context, owed)
+        for at in places:
+            if query.takes(self.lines[at]):
+                for kept in context.push(at, is_match=query.matches(self.lines[at])):
+                    yield Entry(
+                        line=self.lines[kept.record],
+                        place=Place(_FILE, kept.record),
+                        end=Place(_FILE, kept.record + 1),
+                        is_match=kept.is_match,
+                        is_after_gap=kept.is_after_gap,
+                    )
