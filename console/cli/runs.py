@@ -7,11 +7,12 @@ from datetime import datetime
 from console.cli.output import ExitCode, complain, say, say_json
 from console.cli.refusals import with_exit_code
 from console.cli.tables import aligned
+from console.history import RunFilter
 from console.home import Home
 from console.operations.beside import reading
 from console.run import RunReport
 from console.settings import Settings
-from console.store.runs import list_runs
+from console.store.history import find_runs
 
 _NUMBERS = ("ID", "DURATION", "PAGES", "SEEN", "NEW", "CHANGED", "DISCONTINUED", "REJECTED")
 _HEADER = (
@@ -42,7 +43,7 @@ def runs(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
 
 async def _read(home: Home, settings: Settings, limit: int) -> list[RunReport] | None:
     async with reading(settings, home) as database:
-        return await database.read(list_runs, limit) if database else None
+        return await database.read(find_runs, RunFilter(), limit) if database else None
 
 
 def _row(report: RunReport) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def undo(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     """Take back the last change; a running console takes it over within seconds."""
 
     async def take_back(editor: Editor) -> DailySchedule:
-        last = told_undo((await editor.standing()).undo, settings)
+        last = told_undo((await editor.state()).undo, settings)
         if last is None:
             raise EditRefused(NOTHING_TO_UNDO)
         daily = await editor.undo(last.event_id)

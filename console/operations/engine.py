@@ -110,6 +110,7 @@ class Engine:
         self._recorded = recorded
 
     def _run_event(self, event: RunEvent) -> None:
+        self.indexing.wake()
         self._tell(event)
 
     def _run_recorded(self, report: RunReport) -> None:

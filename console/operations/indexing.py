@@ -25,6 +25,11 @@ class Indexing:
         self._is_busy = is_busy
         self._seconds = seconds
         self._task: asyncio.Task[None] | None = None
+        self._may_be_left = True
+
+    def wake(self) -> None:
+        """A run stores products: some may only be noted. While nobody says so, the database is left alone."""
+        self._may_be_left = True
 
     def start(self) -> None:
         """Begin, on the running loop."""
@@ -45,9 +50,13 @@ class Indexing:
     async def _work(self) -> None:
         while True:
             await asyncio.sleep(self._seconds)
+            if not self._may_be_left:
+                continue
+            self._may_be_left = False
             try:
-                while await self._database.write(index_noted, _AT_ONCE) and not self._is_busy():
+                while (left := await self._database.write(index_noted, _AT_ONCE)) and not self._is_busy():
                     pass
             except StoreError as error:
-                logger.warning("New products cannot be found yet: %s", error)
-                return
+                logger.warning("New products cannot be found before the next sync: %s", error)
+            else:
+                self._may_be_left |= left > 0 or self._is_busy()

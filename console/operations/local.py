@@ -15,7 +15,6 @@ from console.operations.log_source import LogSource
 from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
-    CatalogueChanged,
     Event,
     Job,
     LogWritten,
@@ -28,7 +27,7 @@ from console.operations.protocol import (
 from console.operations.sight import read_standing
 from console.operations.signing_in import keep_credentials, try_credentials
 from console.operations.standing import Standing
-from console.operations.telling import told_jobs, told_schedule, told_undo
+from console.operations.telling import told_catalogue, told_jobs, told_schedule, told_undo
 from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, NoSuchTime
 from console.scheduling.edits import EditRefused
@@ -37,7 +36,7 @@ from console.settings import SettingsError
 from console.store.catalogue import count_active
 from console.store.errors import StoreError
 from console.store.past import read_past
-from console.store.runs import last_finished_run, list_runs
+from console.store.runs import last_finished_run
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.progress import RunProgress
 
@@ -132,11 +131,6 @@ class LocalOperations:
             raise Refused(missing)
         with _refusals():
             return await starting
-
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The runs, newest first."""
-        with _refusals():
-            return tuple(await self._engine.database.read(list_runs, limit, offset))
 
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed."""
@@ -235,15 +229,7 @@ class LocalOperations:
             self._last_daily_run = report
 
     def _catalogue_changed(self) -> None:
-        standing = self._standing
-        changed = CatalogueChanged(
-            self._active_products,
-            standing.last_run,
-            last_sweep=standing.last_sweep,
-            blocked=standing.blocked,
-            past=self._past,
-        )
-        self._feeds.put(changed)
+        self._feeds.put(told_catalogue(self._active_products, self._standing, self._past))
         self._schedule_changed()
 
     def _schedule_changed(self) -> None:

@@ -17,6 +17,7 @@ from console.search import (
     Query,
     Sort,
     Standing,
+    is_found,
     sought_words,
     words_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Query",
     "Sort",
     "Standing",
+    "is_found",
     "sought_words",
     "words_of",
 ]

@@ -261,10 +261,6 @@ class Operations(Protocol):
         """
         ...
 
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The runs, newest first."""
-        ...
-
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed. Refused where there is no such run."""
         ...

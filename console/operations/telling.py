@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from console.operations.protocol import Job, Schedule, ScheduleUndo
-from console.run import RunReport
+from console.operations.protocol import CatalogueChanged, Job, Schedule, ScheduleUndo
+from console.operations.standing import Standing
+from console.run import Past, RunReport
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, default_schedule
 from console.scheduling.maintenance import MAINTENANCE_JOB_ID, quiet_hour
 from console.scheduling.slots import next_slots
@@ -32,6 +33,17 @@ def told_undo(undo: Undo | None, settings: Settings) -> ScheduleUndo | None:
         at=event.at,
         is_of_pause=event.before.enabled is not None,
         restored=told_schedule(undo.restored, settings),
+    )
+
+
+def told_catalogue(active_products: int, standing: Standing, past: Past) -> CatalogueChanged:
+    """What the catalogue is, and which runs tell so, as faces see it."""
+    return CatalogueChanged(
+        active_products,
+        standing.last_run,
+        last_sweep=standing.last_sweep,
+        blocked=standing.blocked,
+        past=past,
     )
 
 

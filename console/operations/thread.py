@@ -19,7 +19,7 @@ from console.operations.history import History
 from console.operations.logbook import LogBook
 from console.operations.products import Products
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
-from console.run import RunReport, RunStatus
+from console.run import RunStatus
 from console.settings import Settings
 from console.text import clean
 
@@ -236,10 +236,6 @@ class ThreadedOperations:
     async def retry(self, run_id: int) -> int:
         """Go on with a run that was cut off or lacks pages."""
         return await self._there(self._current().retry(run_id))
-
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The runs, newest first."""
-        return await self._there(self._current().runs(limit, offset))
 
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed."""

@@ -22,7 +22,6 @@ from console.operations.log_file import LogFile
 from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
-    CatalogueChanged,
     Event,
     Job,
     LogWritten,
@@ -37,8 +36,8 @@ from console.operations.protocol import (
 from console.operations.run_watch import RunWatch
 from console.operations.sight import Sight, look
 from console.operations.standing import Standing
-from console.operations.telling import told_jobs, told_schedule, told_undo
-from console.run import Past, RunReport
+from console.operations.telling import told_catalogue, told_jobs, told_schedule, told_undo
+from console.run import Past
 from console.scheduling.daily import (
     NoSuchTime,
     check_time,
@@ -46,11 +45,10 @@ from console.scheduling.daily import (
 )
 from console.scheduling.lock import read_holder
 from console.scheduling.slots import next_slots
-from console.scheduling.undo import Undo, read_standing
+from console.scheduling.undo import Undo, read_state
 from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty, StoreError
-from console.store.runs import list_runs
 from console.sync.progress import RunProgress
 
 logger = logging.getLogger("console")
@@ -115,8 +113,8 @@ class WatchingOperations:
         database = await self._opened()
         if database is None:
             return
-        standing = await read_standing(database, self._settings)
-        self._daily, self._undo = standing.daily, standing.undo
+        state = await read_state(database, self._settings)
+        self._daily, self._undo = state.daily, state.undo
         before = self._sight
         self._sight = await database.read(look, before)
         self._tell_run(before, self._sight)
@@ -124,16 +122,7 @@ class WatchingOperations:
 
     def _tell_catalogue(self, before: Sight | None, now: Sight) -> None:
         if before and (before.active_products, before.standing) != (now.active_products, now.standing):
-            standing = now.standing
-            self.feeds.put(
-                CatalogueChanged(
-                    now.active_products,
-                    standing.last_run,
-                    last_sweep=standing.last_sweep,
-                    blocked=standing.blocked,
-                    past=now.past,
-                )
-            )
+            self.feeds.put(told_catalogue(now.active_products, now.standing, now.past))
 
     async def _opened(self) -> Database | None:
         """The database, once the process that runs the engine has made it."""
@@ -198,15 +187,6 @@ class WatchingOperations:
     def subscribe(self) -> BoundedFeed:
         """The events from now on."""
         return self.feeds.open()
-
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The runs, newest first."""
-        if self._database is None:
-            return ()
-        try:
-            return tuple(await self._database.read(list_runs, limit, offset))
-        except StoreError as error:
-            raise Refused(str(error)) from None
 
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """What a blocked run would have removed."""

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, check_time, default_schedule
-from console.scheduling.undo import Standing, look_up_standing, read_standing
+from console.scheduling.undo import ScheduleState, look_up_state, read_state
 from console.settings import Settings
 from console.store.audit import AuditEvent
 from console.store.database import Database
@@ -37,7 +37,7 @@ class _Edit(msgspec.Struct, frozen=True, kw_only=True):
     told_after: ScheduleFacts
 
 
-_MakeEdit = Callable[[Standing, datetime], _Edit | None]
+_MakeEdit = Callable[[ScheduleState, datetime], _Edit | None]
 """What somebody wants to make of how the schedule stands now; None where it is so already."""
 
 
@@ -50,9 +50,9 @@ class Editor:
         self._actor = actor
         self._now = now
 
-    async def standing(self) -> Standing:
+    async def state(self) -> ScheduleState:
         """How the schedule stands, and what can be undone of it."""
-        return await read_standing(self._database, self._settings)
+        return await read_state(self._database, self._settings)
 
     async def set_time(self, hour: int, minute: int) -> DailySchedule:
         """Run the daily sync at this time (UTC); a pause goes on.
@@ -63,9 +63,9 @@ class Editor:
         """
         check_time(hour, minute)
 
-        def edit(standing: Standing, now: datetime) -> _Edit:
+        def edit(state: ScheduleState, now: datetime) -> _Edit:
             changes = {"hour": hour, "minute": minute, "updated_by": self._actor, "updated_at": now}
-            return _of_time("schedule.set", standing.daily, msgspec.structs.replace(standing.daily, **changes))
+            return _of_time("schedule.set", state.daily, msgspec.structs.replace(state.daily, **changes))
 
         return await self._carry_out(edit)
 
@@ -77,11 +77,11 @@ class Editor:
         """
         default = default_schedule(self._settings)
 
-        def edit(standing: Standing, _now: datetime) -> _Edit | None:
-            if standing.daily.updated_by is None:
+        def edit(state: ScheduleState, _now: datetime) -> _Edit | None:
+            if state.daily.updated_by is None:
                 return None
             changes = {"hour": default.hour, "minute": default.minute, "updated_by": None, "updated_at": None}
-            return _of_time("schedule.reset", standing.daily, msgspec.structs.replace(standing.daily, **changes))
+            return _of_time("schedule.reset", state.daily, msgspec.structs.replace(state.daily, **changes))
 
         return await self._carry_out(edit)
 
@@ -96,8 +96,8 @@ class Editor:
         if not told:
             raise EditRefused("Say why: the schedule is paused with a reason, which everybody sees.")
 
-        def edit(standing: Standing, now: datetime) -> _Edit:
-            before = standing.daily
+        def edit(state: ScheduleState, now: datetime) -> _Edit:
+            before = state.daily
             if not before.enabled:
                 raise EditRefused(f"The schedule is {before.pause_words}. Resume it first to pause it anew.")
             changes = {"enabled": False, "pause_reason": told, "paused_by": self._actor, "paused_at": now}
@@ -113,8 +113,8 @@ class Editor:
             StoreError: it cannot be kept.
         """
 
-        def edit(standing: Standing, _now: datetime) -> _Edit:
-            before = standing.daily
+        def edit(state: ScheduleState, _now: datetime) -> _Edit:
+            before = state.daily
             if before.enabled:
                 raise EditRefused(f"The schedule is not paused: the daily sync runs at {before.time} UTC.")
             changes = {"enabled": True, "pause_reason": None, "paused_by": None, "paused_at": None}
@@ -130,17 +130,17 @@ class Editor:
             StoreError: it cannot be kept.
         """
 
-        def edit(standing: Standing, _now: datetime) -> _Edit:
-            if standing.undo is None:
+        def edit(state: ScheduleState, _now: datetime) -> _Edit:
+            if state.undo is None:
                 raise EditRefused(NOTHING_TO_UNDO)
-            last = standing.undo.event
+            last = state.undo.event
             if last.id != expected:
                 raise EditRefused(
                     f"Nothing was undone: {last.actor} has changed the schedule meanwhile. Look at it, and then undo "
                     "that, or set what you want."
                 )
             of_facet = _of_time if last.before.time is not None else _of_pause
-            made = of_facet("schedule.undo", standing.daily, standing.undo.restored)
+            made = of_facet("schedule.undo", state.daily, state.undo.restored)
             told = msgspec.structs.replace(made.told_after, undid=last.id, undid_action=last.action)
             return msgspec.structs.replace(made, told_after=told)
 
@@ -151,10 +151,10 @@ class Editor:
 
     def _transact(self, connection: Connection, edit: _MakeEdit) -> DailySchedule:
         now = self._now()
-        standing = look_up_standing(connection, self._settings)
-        made = edit(standing, now)
+        state = look_up_state(connection, self._settings)
+        made = edit(state, now)
         if made is None:
-            return standing.daily
+            return state.daily
         stored = get_schedule(connection, DAILY_JOB_ID)
         is_first = stored is not None and not schedule_events(connection, DAILY_JOB_ID)
         # the row tells since when slots are promised until the first event takes its place

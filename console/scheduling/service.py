@@ -23,7 +23,7 @@ from console.scheduling.runner import NotStarted, Runner, RunRequest
 from console.scheduling.settling import Settler
 from console.scheduling.slots import next_slots
 from console.scheduling.steady import SteadyScheduler
-from console.scheduling.undo import Standing, Undo, read_standing
+from console.scheduling.undo import ScheduleState, Undo, read_state
 from console.scheduling.watch import ClockWatch
 from console.settings import Settings
 from console.store.database import Database
@@ -58,8 +58,8 @@ class SchedulerService:
 
     async def start(self) -> None:
         """Seed the jobs and let the clock run."""
-        standing = await read_standing(self._database, self._settings)
-        self.daily, self.undo = standing.daily, standing.undo
+        state = await read_state(self._database, self._settings)
+        self.daily, self.undo = state.daily, state.undo
         self._watch = ClockWatch(self._clock)
         self._scheduler.start(paused=True)
         self._seed()
@@ -212,20 +212,20 @@ class SchedulerService:
     async def _edit(self, editing: Coroutine[Any, Any, DailySchedule]) -> DailySchedule:
         async with self._settler.lock:
             daily = await editing
-            self._take_over(Standing(daily=daily, undo=await self._look_up_undo()))
+            self._take_over(ScheduleState(daily=daily, undo=await self._look_up_undo()))
         return daily
 
     async def _look_up_undo(self) -> Undo | None:
         """What can be undone; None as well where it cannot be read now, for the change itself has been made."""
         try:
-            return (await read_standing(self._database, self._settings)).undo
+            return (await read_state(self._database, self._settings)).undo
         except StoreError as error:
             logger.warning("What can be undone of the schedule cannot be read: %s", error)
             return None
 
-    def _take_over(self, standing: Standing) -> None:
+    def _take_over(self, state: ScheduleState) -> None:
         """Go by another schedule from now on."""
-        self.daily, self.undo = standing.daily, standing.undo
+        self.daily, self.undo = state.daily, state.undo
         self._settler.forget()
         self._seed_daily()
         self._seed_maintenance()
@@ -295,12 +295,12 @@ class SchedulerService:
         """Take over what another process, such as `schedule set`, has edited, and settle what its own job did not."""
         before = self.daily
         try:
-            stored = await read_standing(self._database, self._settings)
+            stored = await read_state(self._database, self._settings)
         except StoreError as error:
             logger.warning("The schedule cannot be read: %s", error)
             return
         was_edited_meanwhile = self.daily is not before
-        if stored != Standing(daily=self.daily, undo=self.undo) and not was_edited_meanwhile:
+        if stored != ScheduleState(daily=self.daily, undo=self.undo) and not was_edited_meanwhile:
             self._take_over(stored)
             logger.info("The daily product sync is now %s", _told(stored.daily))
         await self._recover()

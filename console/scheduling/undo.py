@@ -21,26 +21,26 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     restored: DailySchedule
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class ScheduleState(msgspec.Struct, frozen=True, kw_only=True):
     """The schedule in force, and what can be undone of it; None where that is nothing."""
 
     daily: DailySchedule
     undo: Undo | None = None
 
 
-async def read_standing(database: Database, settings: Settings) -> Standing:
+async def read_state(database: Database, settings: Settings) -> ScheduleState:
     """How the schedule stands."""
-    return await database.read(look_up_standing, settings)
+    return await database.read(look_up_state, settings)
 
 
-def look_up_standing(connection: Connection, settings: Settings) -> Standing:
+def look_up_state(connection: Connection, settings: Settings) -> ScheduleState:
     """The same within a transaction."""
     stored = get_schedule(connection, DAILY_JOB_ID)
     if stored is None:
-        return Standing(daily=default_schedule(settings))
+        return ScheduleState(daily=default_schedule(settings))
     events = schedule_events(connection, DAILY_JOB_ID)
     daily = schedule_in_force(stored, events, settings)
-    return Standing(daily=daily, undo=_undo(events, daily, settings))
+    return ScheduleState(daily=daily, undo=_undo(events, daily, settings))
 
 
 def _undo(events: tuple[ScheduleEvent, ...], daily: DailySchedule, settings: Settings) -> Undo | None:

@@ -156,22 +156,9 @@ def active_run(connection: Connection) -> RunReport | None:
     return _report(row) if row else None
 
 
-def list_runs(connection: Connection, limit: int, offset: int = 0) -> list[RunReport]:
-    """The newest runs first."""
-    return select_runs(connection, "ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset))
-
-
 def select_runs(connection: Connection, rest: str, values: tuple[object, ...] = ()) -> list[RunReport]:
     """The runs of a statement of which only the `rest`, from WHERE on, is missing."""
     return [_report(row) for row in connection.exec_driver_sql(_SELECT + rest, values)]
-
-
-def failed_pages(connection: Connection, run_id: int) -> list[RunError]:
-    """The pages of a run that failed for good, with the reason."""
-    rows = connection.exec_driver_sql(
-        "SELECT page, error FROM sync_pages WHERE run_id = ? AND status = 'failed' ORDER BY page", (run_id,)
-    )
-    return [RunError(page=page, error=error) for page, error in rows]
 
 
 def _report(row: Row[Any]) -> RunReport:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from console.history import RunFilter
 from console.operations.engine import Engine
 from console.operations.local import LocalOperations
 from console.run import PRODUCTS_PER_PAGE, RunCounts, RunKind, RunReport, RunStatus, Trigger
@@ -199,7 +200,7 @@ async def test_the_next_start_goes_on_by_itself_with_a_run_that_was_interrupted(
         operations = LocalOperations(engine, "alice")
         await operations.start()
         await until(lambda: engine.runner.active_run_id is None)
-        [second, _] = await operations.runs(10)
+        [second, _] = (await operations.history.runs(RunFilter(), 10)).runs
         operations.close()
     assert (second.continues_run_id, second.trigger, second.status) == (first.run_id, "resume", "succeeded")
     check_catalogue(bench)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from console.clock import SystemClock
+from console.history import RunFilter
 from console.logs import Log, LogLine
 from console.operations import succession
 from console.operations.events import (
@@ -126,7 +127,7 @@ async def test_it_shows_what_the_first_one_has(bench: Bench) -> None:
             assert (snapshot.schedule.time, snapshot.schedule.updated_by) == ("03:30", "alice")
             assert snapshot.next_runs == engine.scheduler.next_run_times()
             assert [job.job_id for job in snapshot.jobs] == [DAILY_JOB_ID, MAINTENANCE_JOB_ID]
-            assert await second.operations.runs(5) == (report,)
+            assert (await second.operations.history.runs(RunFilter(), 5)).runs == (report,)
             assert len(await second.operations.preview(4, 0)) == 3
             with pytest.raises(Refused):
                 await second.operations.preview(24, 0)
@@ -274,7 +275,7 @@ async def test_it_can_be_opened_before_there_is_a_database(bench: Bench) -> None
     async with face(bench) as second:
         snapshot = await second.operations.snapshot()
         assert (snapshot.active_products, snapshot.last_run, snapshot.run) == (0, None, None)
-        assert await second.operations.runs(5) == ()
+        assert (await second.operations.history.runs(RunFilter(), 5)).runs == ()
         with pytest.raises(Refused):
             await second.operations.removals(1, 5)
         assert not bench.database.exists()

@@ -100,11 +100,6 @@ class FakeOperations:
         """Remember it."""
         return self._command(f"retry {run_id}")
 
-    async def runs(self, limit: int, offset: int = 0) -> tuple[RunReport, ...]:
-        """The last run alone."""
-        told = (self.told.last_run,) if self.told.last_run else ()
-        return told[offset : offset + limit]
-
     async def removals(self, run_id: int, limit: int, offset: int = 0) -> Removals:
         """Some of `removed`."""
         self._command(f"removals {run_id} {limit} {offset}")

@@ -15,7 +15,8 @@ from console.tui.drawing.line import text, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import ASCII, UNICODE
-from console.tui.state.paged_list import PAGE, PagedList
+from console.tui.state.page_cache import PAGE
+from console.tui.state.paged_list import PagedList
 from console.tui.state.run_detail import LISTS, Item, RunDetail, Section
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter
 from console.tui.theme import CALM, Role
@@ -94,7 +95,7 @@ def test_only_pages_around_what_is_seen_are_kept() -> None:
     for page in range(1, 100):
         numbers.move(PAGE, 10)
         numbers.take(page, PAGE * 100, range(PAGE))
-    assert len(numbers._pages) <= 10
+    assert len(numbers._pages._pages) <= 10
     assert numbers.chosen is not None
 
 

@@ -17,7 +17,8 @@ from console.tui.dialogs.price_range import PriceRangeDialog
 from console.tui.screens.main import MainScreen
 from console.tui.screens.product import ProductScreen
 from console.tui.screens.products import ProductsScreen, ProductsSituation
-from console.tui.state.product_list import PAGE, ProductList
+from console.tui.state.page_cache import PAGE
+from console.tui.state.product_list import ProductList
 from tests.tui.conftest import Open, Opened
 from tests.tui.fake import FakeOperations
 from tests.tui.fake_products import FakeProducts, lines
@@ -174,6 +175,28 @@ async def test_the_list_is_current_again_after_a_run(opened: Open) -> None:
         await console.until(lambda: screen.frame.list.total == 184)
 
 
+async def test_what_a_run_changed_of_the_products_in_sight_is_shown_after_it(opened: Open) -> None:
+    operations, products = stocked(100)
+    async with opened(operations) as console:
+        screen = await browse(console)
+        before = screen.frame.list.visible(1)[0]
+        assert before is not None
+        products.catalogue = tuple(replace(each, qty=each.qty + 7_777) for each in products.catalogue)
+        operations.tell(CatalogueChanged(active_products=91, last_run=succeeded()))
+        await console.until(lambda: screen.frame.list.visible(1)[0] == replace(before, qty=before.qty + 7_777))
+
+
+def test_what_is_in_sight_stays_there_until_its_successor_has_come() -> None:
+    held, query = ProductList(), Query()
+    held.look_for(query)
+    held.take(query, 0, Found(products=lines(3), total=3))
+    held.ask(20)
+    held.renew()
+    assert held.visible(3) == list(lines(3))
+    assert held.ask(20) == [0]
+    assert held.ask(20) == [], "told once"
+
+
 async def test_what_cannot_be_told_is_said_and_asked_for_again_when_one_moves(opened: Open) -> None:
     operations, products = stocked()
     async with opened(operations) as console:
@@ -247,6 +270,6 @@ def test_of_300_000_products_only_those_around_what_is_seen_are_held() -> None:
         for page in held.ask(20):
             held.take(query, page, Found(products=lines(1) * PAGE, total=300_000))
         assert None not in held.visible(20)
-    assert sum(len(page) for page in held._pages.values()) <= 10 * PAGE
+    assert sum(len(page) for page in held._pages._pages.values()) <= 10 * PAGE
     held.take(Query(text="late"), 0, Found(products=(), total=0))
     assert held.total == 300_000

@@ -14,7 +14,8 @@ from console.tui.dialogs.approve import ApproveDialog
 from console.tui.dialogs.help import HelpDialog
 from console.tui.screens.main import MainScreen
 from console.tui.screens.removals import RemovalsScreen
-from console.tui.state.removal_list import PAGE, RemovalList
+from console.tui.state.page_cache import PAGE
+from console.tui.state.removal_list import RemovalList
 from console.tui.widgets.text_input import TextInput
 from tests.tui.conftest import Open, Opened
 from tests.tui.fake import NOW, FakeOperations
@@ -153,7 +154,7 @@ def test_of_300_000_products_only_those_around_what_is_seen_are_held() -> None:
         for page in held.ask(20):
             held.take(page, told)
         assert None not in held.visible(20)
-    assert sum(len(page) for page in held._pages.values()) <= 10 * PAGE
+    assert sum(len(page) for page in held._pages._pages.values()) <= 10 * PAGE
     assert held.ask(20) == []
     held.scroll(-300_000, 20)
     assert held.ask(20) == [0], "what made room is fetched anew"

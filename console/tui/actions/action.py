@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.binding import Binding
 
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 
 
 class Group(enum.StrEnum):
@@ -63,7 +63,7 @@ class Action:
         """The binding of its keys."""
         return Binding(self.keys, self.id, self.label, key_display=self.shown, tooltip=self.told, id=self.id)
 
-    def works(self, situation: Standing) -> bool:
+    def works(self, situation: Access) -> bool:
         """Whether it works here and now."""
         return (self.permission is Permission.VIEW or situation.commands) and self.enabled(situation)
 
@@ -73,12 +73,12 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
     return [action.binding() for action in actions]
 
 
-def enabled(actions: Iterable[Action], situation: Standing) -> list[Action]:
+def enabled(actions: Iterable[Action], situation: Access) -> list[Action]:
     """Those that work here and now."""
     return [action for action in actions if action.works(situation)]
 
 
-def barred(actions: Iterable[Action], situation: Standing) -> list[Action]:
+def barred(actions: Iterable[Action], situation: Access) -> list[Action]:
     """Those that would work here and now if this console ran the engine."""
     if not situation.read_only:
         return []

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from console.operations.products import FacetValue, sought_words, words_of
+from console.operations.products import FacetValue, is_found, sought_words
 from console.tui.dialogs.dialog import Dialog
 from console.tui.drawing.words import number
 from console.tui.widgets.search_input import SearchInput
@@ -54,7 +54,7 @@ class PickDialog(Dialog[FacetValue]):
 
     def _fill(self, typed: str) -> None:
         words = sought_words(typed)
-        self._shown = [each for each in self._values if _has(each.name, words)]
+        self._shown = [each for each in self._values if is_found(words, each.name)]
         width = max((len(number(each.count)) for each in self._shown), default=1)
         options = self._options
         options.clear_options()
@@ -76,8 +76,3 @@ class PickDialog(Dialog[FacetValue]):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._shown[event.option_index])
-
-
-def _has(name: str, words: Sequence[str]) -> bool:
-    told = words_of(name)
-    return all(any(each.startswith(word) for each in told) for word in words)

@@ -186,10 +186,12 @@ class SignInDialog(Dialog[SignedIn]):
         if message.credentials != self._credentials:
             return  # something else has been typed meanwhile
         trial, glyphs = message.trial, self._look.glyphs
-        self._say(*((glyphs.good, trial.words, "$success") if trial.accepted else (glyphs.bad, trial.words, "$error")))
         if trial.accepted:
+            self._say(glyphs.good, trial.words, "$success")
             self._keep(message.credentials)
-        elif trial.is_open:
+            return
+        self._say(glyphs.bad, trial.words, "$error")
+        if trial.is_open:
             self._untried = message.credentials
             self.query_one("#untried").display = True
 

@@ -67,7 +67,7 @@ def _starting(_model: Model, _now: datetime) -> Clause:
 
 def _no_credentials(model: Model, _now: datetime) -> Clause:
     notice = model.snapshot.notice if model.snapshot else None
-    return Clause((notice or "",), "d shows a demo")
+    return Clause((notice or "",), "i signs in")
 
 
 def _lost(model: Model, now: datetime) -> Clause:

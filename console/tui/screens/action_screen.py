@@ -11,8 +11,9 @@ from console.tui.actions import Action, barred, enabled
 from console.tui.dialogs.help import HelpDialog
 from console.tui.palette import ActionProvider
 from console.tui.state.model import Part
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
+from console.tui.widgets.moving import MovingFrame
 
 _Result = TypeVar("_Result")
 
@@ -25,13 +26,18 @@ class ActionScreen(Screen[_Result]):
     ACTIONS: ClassVar[Sequence[Action]] = ()
 
     @property
-    def situation(self) -> Standing:
+    def situation(self) -> Access:
         """What decides which keys work."""
         raise NotImplementedError
 
     def why_barred(self) -> str:
         """Why this console does not do what an engine's own would."""
         raise NotImplementedError
+
+    @property
+    def moved(self) -> MovingFrame | None:
+        """What the keys for up and down move, if anything."""
+        return None
 
     def engine_told(self, parts: Part) -> None:
         """The engine told something while this screen is on top of the main one."""
@@ -59,9 +65,10 @@ class ActionScreen(Screen[_Result]):
         known = next((each for each in self.ACTIONS if each.id == action), None)
         if known is None:
             return super().check_action(action, parameters)
-        if known in self.barred_actions:
-            return None
-        return known.works(self.situation)
+        situation = self.situation
+        if known.works(situation):
+            return True
+        return None if barred((known,), situation) else False
 
     @on(Footer.Clicked)
     async def _press(self, message: Footer.Clicked) -> None:
@@ -85,3 +92,33 @@ class ActionScreen(Screen[_Result]):
     def action_palette(self) -> None:
         """Find an action by its name."""
         self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+
+    def action_down(self) -> None:
+        """Go down by one."""
+        self._move(1)
+
+    def action_up(self) -> None:
+        """Go up by one."""
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by what fits."""
+        self._move(self.moved.page if self.moved else 0)
+
+    def action_page_up(self) -> None:
+        """Go up by what fits."""
+        self._move(-self.moved.page if self.moved else 0)
+
+    def _move(self, by: int) -> None:
+        if self.moved is not None:
+            self.moved.move(by)
+
+    def action_first(self) -> None:
+        """Go to the beginning."""
+        if self.moved is not None:
+            self.moved.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        if self.moved is not None:
+            self.moved.move_to_end(first=False)

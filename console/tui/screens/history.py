@@ -19,10 +19,11 @@ from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.run_detail import RunDetailScreen
 from console.tui.state.model import Part
-from console.tui.state.paged_list import PAGE
+from console.tui.state.page_cache import PAGE
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 from console.tui.widgets.history import ChartFrame, RunsFrame
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.search_input import SearchInput
 
 _CHARTED = 200
@@ -31,7 +32,7 @@ _HEIGHTS = [(0, "-h-low"), (16, "-h-short"), (30, "-h-tall"), (44, "-h-huge")]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HistorySituation(Standing):
+class HistorySituation(Access):
     """What decides which keys work here."""
 
     has_chosen: bool
@@ -80,7 +81,7 @@ class HistoryScreen(OverlayScreen[None]):
         super().__init__(context)
         self.chart = ChartFrame(context.look)
         self.runs = RunsFrame(context.look, context.clock)
-        self._known = self._news
+        self._known = self.model.news
 
     def content(self) -> ComposeResult:
         """The chart, the list, and the field for words."""
@@ -103,10 +104,15 @@ class HistoryScreen(OverlayScreen[None]):
         return self.filter.wanted(self.context.clock.now())
 
     @property
+    def moved(self) -> MovingFrame:
+        """The list."""
+        return self.runs
+
+    @property
     def situation(self) -> HistorySituation:
         """What decides which keys work."""
         return HistorySituation(
-            **asdict(self.model.standing),
+            **asdict(self.model.access),
             has_chosen=self.runs.list.chosen is not None,
             has_chart=self.chart.is_shown,
             is_filtered=not self.filter.is_empty,
@@ -171,17 +177,11 @@ class HistoryScreen(OverlayScreen[None]):
 
     # -- keeping current -------------------------------------------------------------------------------------------
 
-    @property
-    def _news(self) -> tuple[RunReport | None, int | None]:
-        """What tells that the list is not as it was: the last run that ended, and the one that is active."""
-        active = self.model.active_run
-        return self.model.last_report, active.run_id if active is not None else None
-
     def engine_told(self, parts: Part) -> None:
         """A run began, got on, or ended."""
         super().engine_told(parts)
-        if self._news != self._known:
-            self._known = self._news
+        if self.model.news != self._known:
+            self._known = self.model.news
             self.runs.renew(self._live)
             self._ask_for_trend(self.filter)
         elif parts & Part.SYNC:
@@ -214,35 +214,28 @@ class HistoryScreen(OverlayScreen[None]):
         self._ask_for_trend(wanted)
         self.footer().redraw()
 
-    def action_choose_outcome(self) -> None:
-        """Show runs that ended in one way."""
+    def _choose(self, title: str, choices: Sequence[tuple[str, HistoryFilter]]) -> None:
+        """Let one of these be chosen, each a name and the filter it stands for; the one in force is marked."""
 
         def answered(place: int | None) -> None:
             if place is not None:
-                self._look_for(replace(self.filter, outcome=OUTCOMES[place]))
+                self._look_for(choices[place][1])
 
-        names = [each.name for each in OUTCOMES]
-        self.app.push_screen(ChooseDialog("Outcome", names, OUTCOMES.index(self.filter.outcome)), answered)
+        filters = [each for _, each in choices]
+        chosen = filters.index(self.filter) if self.filter in filters else 0
+        self.app.push_screen(ChooseDialog(title, [name for name, _ in choices], chosen), answered)
+
+    def action_choose_outcome(self) -> None:
+        """Show runs that ended in one way."""
+        self._choose("Outcome", [(each.name, replace(self.filter, outcome=each)) for each in OUTCOMES])
 
     def action_choose_origin(self) -> None:
         """Show runs of one trigger or kind."""
-
-        def answered(place: int | None) -> None:
-            if place is not None:
-                self._look_for(replace(self.filter, origin=ORIGINS[place]))
-
-        names = [each.name for each in ORIGINS]
-        self.app.push_screen(ChooseDialog("Trigger or kind", names, ORIGINS.index(self.filter.origin)), answered)
+        self._choose("Trigger or kind", [(each.name, replace(self.filter, origin=each)) for each in ORIGINS])
 
     def action_choose_span(self) -> None:
         """Show runs of the last days."""
-
-        def answered(place: int | None) -> None:
-            if place is not None:
-                self._look_for(replace(self.filter, span=SPANS[place]))
-
-        names = [each.name for each in SPANS]
-        self.app.push_screen(ChooseDialog("When, in UTC", names, SPANS.index(self.filter.span)), answered)
+        self._choose("When, in UTC", [(each.name, replace(self.filter, span=each)) for each in SPANS])
 
     def action_choose_person(self) -> None:
         """Show runs that somebody asked for."""
@@ -251,15 +244,10 @@ class HistoryScreen(OverlayScreen[None]):
     @on(PeopleFetched)
     def _offer_people(self, message: PeopleFetched) -> None:
         people: list[str | None] = [None, NOBODY, *message.people]
-
-        def answered(place: int | None) -> None:
-            if place is not None:
-                self._look_for(replace(self.filter, person=people[place]))
-
         if self.is_current:
             names = ["anybody" if person is None else by_whom(person) for person in people]
-            chosen = people.index(self.filter.person) if self.filter.person in people else 0
-            self.app.push_screen(ChooseDialog("Who asked for it", names, chosen), answered)
+            filters = [replace(self.filter, person=person) for person in people]
+            self._choose("Who asked for it", list(zip(names, filters, strict=True)))
 
     def action_clear(self) -> None:
         """Show all runs again."""
@@ -318,27 +306,3 @@ class HistoryScreen(OverlayScreen[None]):
     def action_next_measure(self) -> None:
         """Chart something else."""
         self.chart.next_measure()
-
-    def action_down(self) -> None:
-        """Choose the next run."""
-        self.runs.move(1)
-
-    def action_up(self) -> None:
-        """Choose the run before."""
-        self.runs.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.runs.move(self.runs.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.runs.move(-self.runs.page)
-
-    def action_first(self) -> None:
-        """Go to the newest run."""
-        self.runs.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Go to the oldest run."""
-        self.runs.move_to_end(first=False)

@@ -22,6 +22,7 @@ from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log import LogPane
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.notice import NoticePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
@@ -91,11 +92,16 @@ class MainScreen(Commands, LiveScreen):
         return self.focused if isinstance(self.focused, Pane) else None
 
     @property
+    def moved(self) -> MovingFrame | None:
+        """The focused pane."""
+        return self.pane
+
+    @property
     def situation(self) -> Situation:
         """What decides which keys work."""
         pane, model = self.pane, self.model
         return Situation(
-            **asdict(model.standing),
+            **asdict(model.access),
             refused=self._is_refused,
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
@@ -232,26 +238,6 @@ class MainScreen(Commands, LiveScreen):
         """Choose the next page in trouble."""
         self.sync.choose_next_problem()
 
-    def action_down(self) -> None:
-        """Go down in the pane."""
-        self._move(1)
-
-    def action_up(self) -> None:
-        """Go up in the pane."""
-        self._move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits in the pane."""
-        self._move(self.pane.inner_rows if self.pane else 0)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits in the pane."""
-        self._move(-self.pane.inner_rows if self.pane else 0)
-
-    def _move(self, rows: int) -> None:
-        if self.pane is not None:
-            self.pane.move(rows)
-
     def action_right(self) -> None:
         """Go right in the pane."""
         if self.pane is not None:
@@ -261,13 +247,3 @@ class MainScreen(Commands, LiveScreen):
         """Go left in the pane."""
         if self.pane is not None:
             self.pane.move_sideways(-1)
-
-    def action_first(self) -> None:
-        """Go to the beginning of the pane."""
-        if self.pane is not None:
-            self.pane.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Go to the end of the pane."""
-        if self.pane is not None:
-            self.pane.move_to_end(first=False)

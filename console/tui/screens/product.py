@@ -3,42 +3,31 @@
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 
-from console.operations.products import Overtaken, Product
 from console.tui.actions import bindings
 from console.tui.actions.products import SHEET_ACTIONS
-from console.tui.link import Unanswered, ask
-from console.tui.screens.overlay import Context, OverlayScreen
-from console.tui.state.situation import Standing
+from console.tui.screens.overlay import Context
+from console.tui.screens.product_questions import ProductQuestions
+from console.tui.state.situation import Access
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import SheetFrame
-
-COPIED_SECONDS = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class SheetSituation(Standing):
+class SheetSituation(Access):
     """What decides which keys work here."""
 
     can_move: bool
 
 
-class ProductScreen(OverlayScreen[None]):
+class ProductScreen(ProductQuestions):
     """Fetches the product and shows it."""
 
     ACTIONS = SHEET_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SHEET_ACTIONS)]
-
-    class Fetched(Message):
-        """The product came, or why it did not."""
-
-        def __init__(self, product: Product | None, problem: str | None) -> None:
-            super().__init__()
-            self.product = product
-            self.problem = problem
 
     def __init__(self, context: Context, product_id: str) -> None:
         super().__init__(context)
@@ -50,27 +39,21 @@ class ProductScreen(OverlayScreen[None]):
         yield self.frame
 
     @property
+    def moved(self) -> MovingFrame:
+        """The sheet."""
+        return self.frame
+
+    @property
     def situation(self) -> SheetSituation:
         """What decides which keys work."""
-        return SheetSituation(**asdict(self.model.standing), can_move=self.frame.can_move)
+        return SheetSituation(**asdict(self.model.access), can_move=self.frame.can_move)
 
     @on(events.Mount)
     def _start(self) -> None:
-        self._fetch()
+        self.ask_for_product(self._product_id)
 
-    @work(group="product", exclusive=True, exit_on_error=False)
-    async def _fetch(self) -> None:
-        try:
-            product = await ask(self.operations.products.product(self._product_id), passing=Overtaken)
-        except Overtaken:
-            return
-        except Unanswered as answer:
-            self.post_message(self.Fetched(None, str(answer)))
-        else:
-            self.post_message(self.Fetched(product, None if product else "There is no such product any more."))
-
-    @on(Fetched)
-    def _show(self, message: Fetched) -> None:
+    @on(ProductQuestions.ProductFetched)
+    def _show(self, message: ProductQuestions.ProductFetched) -> None:
         self.frame.show(message.product, message.problem)
         self.footer().redraw()
 
@@ -78,29 +61,4 @@ class ProductScreen(OverlayScreen[None]):
 
     def action_copy(self) -> None:
         """Copy the id."""
-        self.app.copy_to_clipboard(self._product_id)
-        self.notify(f"Copied {self._product_id}.", timeout=COPIED_SECONDS, markup=False)
-
-    def action_down(self) -> None:
-        """Go down by a line."""
-        self.frame.move(1)
-
-    def action_up(self) -> None:
-        """Go up by a line."""
-        self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.inner_rows)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.inner_rows)
-
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self.frame.move(-self.frame.top)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.frame.move(1_000_000)
+        self.copy(self._product_id)

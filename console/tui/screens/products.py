@@ -1,7 +1,7 @@
 """The screen on which products are looked for: words on top, what is found below, and beside it the chosen one."""
 
 from dataclasses import asdict, dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import events, on, work
@@ -11,29 +11,26 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Input
 
-from console.operations.products import Facet, FacetValue, Found, Overtaken, Product, Query, Sort, Standing
+from console.operations.products import Found, Overtaken, Query
 from console.tui.actions import bindings, products
-from console.tui.dialogs.pick import PickDialog
-from console.tui.dialogs.price_range import PriceRangeDialog, Range
 from console.tui.link import Unanswered, ask
-from console.tui.screens.overlay import Context, OverlayScreen
-from console.tui.screens.product import COPIED_SECONDS, ProductScreen
+from console.tui.screens.overlay import Context
+from console.tui.screens.product import ProductScreen
+from console.tui.screens.product_filters import ProductFilters
+from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
-from console.tui.state.product_list import PAGE
-from console.tui.state.situation import Standing as ConsoleStanding
+from console.tui.state.page_cache import PAGE
+from console.tui.state.situation import Access
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
 from console.tui.widgets.search_input import SearchInput
-
-_T = TypeVar("_T")
 
 _BESIDE = 140
 """Columns from which the chosen product is shown beside the list."""
 
-_ALL = FacetValue(key="", name="all of them", count=0)
-
 
 @dataclass(frozen=True, kw_only=True)
-class ProductsSituation(ConsoleStanding):
+class ProductsSituation(Access):
     """What decides which keys work here: those that are letters only where they are not typed."""
 
     typing: bool
@@ -42,7 +39,7 @@ class ProductsSituation(ConsoleStanding):
     is_filtered: bool
 
 
-class ProductsScreen(OverlayScreen[None]):
+class ProductsScreen(ProductFilters, ProductQuestions):
     """Searches as one types. What is overtaken by another search is never shown."""
 
     ACTIONS = products.ACTIONS
@@ -63,27 +60,6 @@ class ProductsScreen(OverlayScreen[None]):
             super().__init__()
             self.query, self.total, self.unindexed = query, total, unindexed
 
-    class Refused(Message):
-        """The engine did not tell; `reason` says why."""
-
-        def __init__(self, query: Query, reason: str) -> None:
-            super().__init__()
-            self.query, self.reason = query, reason
-
-    class ProductFetched(Message):
-        """The product beside the list came, or why it did not."""
-
-        def __init__(self, product: Product | None, problem: str | None) -> None:
-            super().__init__()
-            self.product, self.problem = product, problem
-
-    class FacetListed(Message):
-        """What can be picked came."""
-
-        def __init__(self, facet: Facet, values: tuple[FacetValue, ...]) -> None:
-            super().__init__()
-            self.facet, self.values = facet, values
-
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.input = SearchInput(id="words", placeholder="type words of a name, or an id")
@@ -102,11 +78,16 @@ class ProductsScreen(OverlayScreen[None]):
             yield self.sheet
 
     @property
+    def moved(self) -> MovingFrame:
+        """The list."""
+        return self.frame
+
+    @property
     def situation(self) -> ProductsSituation:
         """What decides which keys work."""
         query = self.frame.list.query
         return ProductsSituation(
-            **asdict(self.model.standing),
+            **asdict(self.model.access),
             typing=self.focused is self.input,
             can_move=self.frame.can_move,
             has_chosen=self.frame.list.chosen is not None,
@@ -138,14 +119,15 @@ class ProductsScreen(OverlayScreen[None]):
     @on(events.Mount)
     def _start(self) -> None:
         self.frame.active_products = self._active_products
-        self._look_for(Query())
+        self.look_for(Query())
 
     @on(Input.Changed, "#words")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._look_for(replace(self.frame.list.query, text=event.value))
+        self.look_for(replace(self.frame.list.query, text=event.value))
 
-    def _look_for(self, query: Query) -> None:
+    def look_for(self, query: Query) -> None:
+        """Show what is found for this query."""
         if query == self.frame.list.query and self.frame.list.is_fresh:
             return
         self.chips.asked = query
@@ -196,8 +178,8 @@ class ProductsScreen(OverlayScreen[None]):
         self.frame.unindexed = message.unindexed
         self.frame.count(message.query, message.total)
 
-    @on(Refused)
-    def _say(self, message: Refused) -> None:
+    @on(ProductFilters.Refused)
+    def _say(self, message: ProductFilters.Refused) -> None:
         if message.query == self.frame.list.query:
             self.frame.fail(message.reason)
 
@@ -213,21 +195,10 @@ class ProductsScreen(OverlayScreen[None]):
         if chosen is None:
             self.sheet.show(None, "No product is chosen.")
         else:
-            self._ask_for_product(chosen.product_id)
+            self.ask_for_product(chosen.product_id)
 
-    @work(group="product", exclusive=True, exit_on_error=False)
-    async def _ask_for_product(self, product_id: str) -> None:
-        try:
-            product = await ask(self.operations.products.product(product_id), passing=Overtaken)
-        except Overtaken:
-            return
-        except Unanswered as answer:
-            self.post_message(self.ProductFetched(None, str(answer)))
-        else:
-            self.post_message(self.ProductFetched(product, None if product else "There is no such product any more."))
-
-    @on(ProductFetched)
-    def _show_product(self, message: ProductFetched) -> None:
+    @on(ProductQuestions.ProductFetched)
+    def _show_product(self, message: ProductQuestions.ProductFetched) -> None:
         self.sheet.show(message.product, message.problem)
 
     @on(events.Resize)
@@ -261,112 +232,11 @@ class ProductsScreen(OverlayScreen[None]):
         """Copy the id of the chosen product."""
         chosen = self.frame.list.chosen
         if chosen is not None:
-            self.app.copy_to_clipboard(chosen.product_id)
-            self.notify(f"Copied {chosen.product_id}.", timeout=COPIED_SECONDS, markup=False)
-
-    def action_down(self) -> None:
-        """Choose the next product."""
-        self.frame.move(1)
+            self.copy(chosen.product_id)
 
     def action_up(self) -> None:
         """Choose the product before; before the first are the words."""
         if self.frame.list.at == 0:
             self.action_type()
         else:
-            self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.page)
-
-    def action_first(self) -> None:
-        """Choose the first product."""
-        self.frame.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Choose the last product."""
-        self.frame.move_to_end(first=False)
-
-    # -- filters ---------------------------------------------------------------------------------------------------
-
-    def action_platform(self) -> None:
-        """Pick a platform."""
-        self._list_facet(Facet.PLATFORM)
-
-    def action_region(self) -> None:
-        """Pick a region."""
-        self._list_facet(Facet.REGION)
-
-    def action_category(self) -> None:
-        """Pick a category."""
-        self._list_facet(Facet.CATEGORY)
-
-    @work(group="facet", exclusive=True, exit_on_error=False)
-    async def _list_facet(self, facet: Facet) -> None:
-        query = self.frame.list.query
-        try:
-            values = await ask(self.operations.products.facet(query, facet), passing=Overtaken)
-        except Overtaken:
-            return
-        except Unanswered as answer:
-            self.post_message(self.Refused(query, str(answer)))
-        else:
-            self.post_message(self.FacetListed(facet, values))
-
-    @on(FacetListed)
-    def _pick(self, message: FacetListed) -> None:
-        if not self.is_current:  # the operator has gone elsewhere meanwhile
-            return
-        every = replace(_ALL, count=sum(each.count for each in message.values))
-        choices = (every, *message.values)
-
-        def picked(value: FacetValue | None) -> None:
-            if value is not None:
-                self._filter_by(message.facet, None if value is every else value)
-
-        self.app.push_screen(PickDialog(f"Which {message.facet}?", choices), picked)
-
-    def _filter_by(self, facet: Facet, value: FacetValue | None) -> None:
-        query = self.frame.list.query
-        if facet is Facet.CATEGORY:
-            self.chips.category = value.name if value else None
-            self._look_for(replace(query, category=int(value.key) if value else None))
-        elif facet is Facet.PLATFORM:
-            self._look_for(replace(query, platform=value.key if value else None))
-        else:
-            self._look_for(replace(query, region=value.key if value else None))
-
-    def action_standing(self) -> None:
-        """Active products, those that are gone, or all."""
-        query = self.frame.list.query
-        self._look_for(replace(query, standing=_next(list(Standing), query.standing)))
-
-    def action_sort(self) -> None:
-        """The next order."""
-        query = self.frame.list.query
-        self._look_for(replace(query, sort=_next(list(Sort), query.sort)))
-
-    def action_price(self) -> None:
-        """Ask for a range of prices."""
-        query = self.frame.list.query
-
-        def told(prices: Range | None) -> None:
-            if prices is not None:
-                self._look_for(replace(self.frame.list.query, price_from=prices[0], price_to=prices[1]))
-
-        self.app.push_screen(PriceRangeDialog(query.price_from, query.price_to, self.look), told)
-
-    def action_clear(self) -> None:
-        """Everything, by name."""
-        self.chips.category = None
-        with self.input.prevent(Input.Changed):
-            self.input.value = ""
-        self._look_for(Query())
-
-
-def _next(values: list[_T], value: _T) -> _T:
-    return values[(values.index(value) + 1) % len(values)]
+            super().action_up()

@@ -14,13 +14,14 @@ from console.tui.actions import bindings, removals
 from console.tui.dialogs.approve import ApproveDialog
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
-from console.tui.state.removal_list import PAGE
-from console.tui.state.situation import Standing
+from console.tui.state.page_cache import PAGE
+from console.tui.state.situation import Access
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.removals import RemovalFrame
 
 
 @dataclass(frozen=True, kw_only=True)
-class RemovalsSituation(Standing):
+class RemovalsSituation(Access):
     """What decides which keys work here: nothing is approved before it could be seen."""
 
     is_loaded: bool
@@ -58,10 +59,15 @@ class RemovalsScreen(OverlayScreen[str]):
         yield self.frame
 
     @property
+    def moved(self) -> MovingFrame:
+        """The list."""
+        return self.frame
+
+    @property
     def situation(self) -> RemovalsSituation:
         """What decides which keys work."""
         is_loaded = self.frame.list.total is not None
-        return RemovalsSituation(**asdict(self.model.standing), is_loaded=is_loaded, can_move=self.frame.can_move)
+        return RemovalsSituation(**asdict(self.model.access), is_loaded=is_loaded, can_move=self.frame.can_move)
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -98,27 +104,3 @@ class RemovalsScreen(OverlayScreen[str]):
                 self.dismiss(reason)
 
         self.app.push_screen(ApproveDialog(self._report.run_id, self.frame.list.due, self.look), answered)
-
-    def action_down(self) -> None:
-        """Go down by a product."""
-        self.frame.move(1)
-
-    def action_up(self) -> None:
-        """Go up by a product."""
-        self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.page)
-
-    def action_first(self) -> None:
-        """Go to the first product."""
-        self.frame.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Go to the last product."""
-        self.frame.move_to_end(first=False)

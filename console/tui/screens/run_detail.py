@@ -18,9 +18,10 @@ from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.requests import Requests
 from console.tui.state.model import Part
-from console.tui.state.paged_list import PAGE
+from console.tui.state.page_cache import PAGE
 from console.tui.state.run_detail import Question, RunDetail, Section
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
+from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
 
 LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
@@ -28,7 +29,7 @@ LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunSituation(Standing):
+class RunSituation(Access):
     """What decides which keys work here.
 
     `unfinished` says that this run can be gone on with, `blocked` that it waits for a removal to be looked at.
@@ -96,7 +97,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         self.shown = RunDetail(report)
         self.frame = RunFrame(self.shown, context.look, lambda: self._hints)
         self._wanted = wanted
-        self._known = self._news
+        self._known = self.model.news
 
     def content(self) -> ComposeResult:
         """The run."""
@@ -108,12 +109,17 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         return self.context
 
     @property
+    def moved(self) -> MovingFrame:
+        """The run."""
+        return self.frame
+
+    @property
     def situation(self) -> RunSituation:
         """What decides which keys work."""
         model, shown = self.model, self.shown
         unfinished = model.unfinished
         return RunSituation(
-            **asdict(model.standing),
+            **asdict(model.access),
             notice=model.snapshot is not None and model.snapshot.notice is not None,
             running=model.active_run is not None,
             unfinished=unfinished is not None and unfinished.run_id == shown.report.run_id,
@@ -189,16 +195,11 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     # -- keeping current -------------------------------------------------------------------------------------------
 
-    @property
-    def _news(self) -> tuple[RunReport | None, int | None]:
-        active = self.model.active_run
-        return self.model.last_report, active.run_id if active is not None else None
-
     def engine_told(self, parts: Part) -> None:
         """A run began or ended: it may be this one."""
         super().engine_told(parts)
-        if self._news != self._known:
-            self._known = self._news
+        if self.model.news != self._known:
+            self._known = self.model.news
             self._ask_for_run(self.shown.report.run_id)
 
     @work(group="again", exclusive=True, exit_on_error=False)
@@ -317,27 +318,3 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         """Show another kind of changes."""
         self.shown.next_kind()
         self.frame.renew()
-
-    def action_down(self) -> None:
-        """Go down by a line."""
-        self.frame.move(1)
-
-    def action_up(self) -> None:
-        """Go up by a line."""
-        self.frame.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go down by what fits."""
-        self.frame.move(self.frame.page)
-
-    def action_page_up(self) -> None:
-        """Go up by what fits."""
-        self.frame.move(-self.frame.page)
-
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self.frame.move_to_end(first=True)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.frame.move_to_end(first=False)

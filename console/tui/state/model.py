@@ -20,11 +20,11 @@ from console.operations.events import (
     ScheduleChanged,
 )
 from console.operations.protocol import ReadOnly, Schedule, ScheduleUndo, Snapshot
-from console.operations.standing import Standing as RunStanding
+from console.operations.standing import Standing
 from console.run import Past, RunCounts, RunReport, RunStatus
 from console.tui.state.going_on import can_go_on, pages_before
 from console.tui.state.pace import Pace
-from console.tui.state.situation import Standing
+from console.tui.state.situation import Access
 
 
 class Part(enum.Flag):
@@ -147,10 +147,10 @@ class Model:
         return self._standing.blocked if self.active_run is None else None
 
     @property
-    def _standing(self) -> RunStanding:
+    def _standing(self) -> Standing:
         """As the engine told it, and what the last run has changed since."""
         told = self.snapshot
-        standing = RunStanding(last_sweep=told.last_sweep, blocked=told.blocked) if told else RunStanding()
+        standing = Standing(last_sweep=told.last_sweep, blocked=told.blocked) if told else Standing()
         return standing.after(self.last_report) if self.last_report else standing
 
     @property
@@ -175,14 +175,20 @@ class Model:
         return self.snapshot.read_only if self.snapshot else None
 
     @property
+    def news(self) -> tuple[RunReport | None, int | None]:
+        """What differs once a run has begun or ended: the last that ended, and the id of the active one."""
+        active = self.active_run
+        return self.last_report, active.run_id if active is not None else None
+
+    @property
     def past(self) -> Past:
         """What the runs before tell."""
         return self.snapshot.past if self.snapshot else Past()
 
     @property
-    def standing(self) -> Standing:
+    def access(self) -> Access:
         """How this console stands with the engine."""
-        return Standing(
+        return Access(
             connected=self.snapshot is not None,
             engine_failed=self.failure is not None,
             read_only=self.read_only is not None,

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+from console.tui.state.page_cache import PAGE, PageCache
+
 T = TypeVar("T")
-
-PAGE = 200
-"""Items that are asked for at once."""
-
-_PAGES_KEPT = 10
 
 
 class PagedList(Generic[T]):
@@ -18,9 +15,7 @@ class PagedList(Generic[T]):
         self.total: int | None = None
         self.top = 0
         self.at = 0
-        self._pages: dict[int, Sequence[T]] = {}
-        self._stale: set[int] = set()
-        self._asked: set[int] = set()
+        self._pages: PageCache[T] = PageCache()
         self._grows_from: int | None = None
 
     def take(self, page: int, total: int, items: Sequence[T]) -> None:
@@ -31,47 +26,32 @@ class PagedList(Generic[T]):
             self.top += grown if self.top else 0
         self._grows_from = None
         self.total = total
-        self._asked.discard(page)
-        self._stale.discard(page)
-        self._pages[page] = items
-        while len(self._pages) > _PAGES_KEPT:
-            del self._pages[max(self._pages, key=lambda each: abs(each - self.top // PAGE))]
+        self._pages.put(page, items, self.top)
         self.at = max(min(self.at, total - 1), 0)
         self.top = max(min(self.top, self.at), 0)
 
     def ask(self, count: int) -> list[int]:
         """The pages to fetch so that so many items can be seen; each is told once."""
         last = min(self.top + max(count, 1), self.total or 1) - 1
-        wanted = range(self.top // PAGE, max(last, self.top) // PAGE + 1)
-        missing = [page for page in wanted if not self._has(page) and page not in self._asked]
-        self._asked.update(missing)
-        return missing
-
-    def _has(self, page: int) -> bool:
-        return page in self._pages and page not in self._stale
+        return self._pages.ask(range(self.top // PAGE, max(last, self.top) // PAGE + 1))
 
     def ask_again(self) -> None:
         """Pages that did not come may be asked for anew."""
-        self._asked.clear()
+        self._pages.ask_again()
 
     def renew(self) -> None:
         """Everything is to be asked for anew: something has changed. What is seen stays in sight meanwhile."""
-        self._asked.clear()
-        self._stale = set(self._pages)
+        self._pages.renew()
         self._grows_from = self.total
 
     def visible(self, count: int) -> list[T | None]:
         """So many items from the top on; None where they have not come yet."""
-        return [self._item(place) for place in range(self.top, min(self.top + count, self.total or 0))]
+        return [self._pages.item(place) for place in range(self.top, min(self.top + count, self.total or 0))]
 
     @property
     def chosen(self) -> T | None:
         """The item at the chosen place."""
-        return self._item(self.at)
-
-    def _item(self, place: int) -> T | None:
-        page = self._pages.get(place // PAGE, ())
-        return page[place % PAGE] if place % PAGE < len(page) else None
+        return self._pages.item(self.at)
 
     def move(self, by: int, count: int) -> None:
         """Choose another item; so many are seen at once."""

@@ -1,11 +1,7 @@
 """The products that were found, as far as somebody has looked at them, and the one that is chosen."""
 
 from console.operations.products import Found, ProductLine, Query
-
-PAGE = 200
-"""Products that are asked for at once."""
-
-_PAGES_KEPT = 10
+from console.tui.state.page_cache import PAGE, PageCache
 
 
 class ProductList:
@@ -18,22 +14,21 @@ class ProductList:
         self.top = 0
         self.at = 0
         self.is_fresh = False
-        self._pages: dict[int, tuple[ProductLine, ...]] = {}
-        self._asked: set[int] = set()
+        self._pages: PageCache[ProductLine] = PageCache()
 
     def look_for(self, query: Query) -> None:
         """Another query begins at its first product. What was found before stays in sight until there is an answer."""
         self.query, self.total, self.is_fresh = query, None, False
-        self._asked = set()
+        self._pages.renew()
 
     def take(self, query: Query, page: int, found: Found) -> None:
         """A page came; one of another query is let go. Those that are farthest from what is seen make room."""
         if query != self.query:
             return
         if not self.is_fresh:
-            self._pages, self.top, self.at, self.reach, self.is_fresh = {}, 0, 0, 0, True
-        self._asked.discard(page)
-        self._pages[page] = found.products
+            self._pages.clear()
+            self.top, self.at, self.reach, self.is_fresh = 0, 0, 0, True
+        self._pages.put(page, found.products, self.top)
         end = page * PAGE + len(found.products)
         if found.total is not None:
             self.count(query, found.total)
@@ -41,8 +36,6 @@ class ProductList:
             self.count(query, end)
         else:
             self.reach = max(self.reach, end)
-        while len(self._pages) > _PAGES_KEPT:
-            del self._pages[max(self._pages, key=lambda each: abs(each - self.top // PAGE))]
 
     def count(self, query: Query, total: int) -> None:
         """So many there are."""
@@ -51,40 +44,27 @@ class ProductList:
 
     def renew(self) -> None:
         """Ask for all anew: the catalogue has changed. What is seen stays in sight meanwhile, and so does the place."""
-        self._asked = set()
-        seen = self.top // PAGE
-        self._pages = {page: lines for page, lines in self._pages.items() if abs(page - seen) <= 1}
-
-    def seen_pages(self, count: int) -> list[int]:
-        """The pages that hold what is seen."""
-        last = max(min(self.top + max(count, 1), max(self.reach, 1)) - 1, self.top)
-        return list(range(self.top // PAGE, last // PAGE + 1))
+        self._pages.renew()
 
     def ask(self, count: int) -> list[int]:
         """The pages to fetch so that so many products can be seen; each is told once."""
         if not self.is_fresh:
-            missing = [] if 0 in self._asked else [0]
-        else:
-            missing = [page for page in self.seen_pages(count) if page not in self._pages and page not in self._asked]
-        self._asked.update(missing)
-        return missing
+            return self._pages.ask([0])
+        last = max(min(self.top + max(count, 1), max(self.reach, 1)) - 1, self.top)
+        return self._pages.ask(range(self.top // PAGE, last // PAGE + 1))
 
     def ask_again(self) -> None:
         """Pages that did not come may be asked for anew."""
-        self._asked.clear()
+        self._pages.ask_again()
 
     def visible(self, count: int) -> list[ProductLine | None]:
         """So many products from the top on; None where they have not come yet."""
-        return [self._line(place) for place in range(self.top, min(self.top + count, self.reach))]
+        return [self._pages.item(place) for place in range(self.top, min(self.top + count, self.reach))]
 
     @property
     def chosen(self) -> ProductLine | None:
         """The product under the cursor."""
-        return self._line(self.at)
-
-    def _line(self, place: int) -> ProductLine | None:
-        page = self._pages.get(place // PAGE, ())
-        return page[place % PAGE] if place % PAGE < len(page) else None
+        return self._pages.item(self.at)
 
     def move(self, by: int, count: int) -> None:
         """Choose another product; so many are seen at once."""

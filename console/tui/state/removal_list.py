@@ -1,14 +1,8 @@
 """The products that a blocked run would have removed, as far as somebody has looked at them."""
 
-from collections.abc import Sequence
-
 from console.operations.protocol import Removals
 from console.run import Removal
-
-PAGE = 200
-"""Products that are asked for at once."""
-
-_PAGES_KEPT = 10
+from console.tui.state.page_cache import PAGE, PageCache
 
 
 class RemovalList:
@@ -18,36 +12,25 @@ class RemovalList:
         self.total: int | None = None
         self.due = 0
         self.top = 0
-        self._pages: dict[int, Sequence[Removal]] = {}
-        self._asked: set[int] = set()
+        self._pages: PageCache[Removal] = PageCache()
 
     def take(self, page: int, told: Removals) -> None:
         """A page came; those that are farthest from what is seen make room for it."""
         self.total, self.due = told.total, told.due
-        self._asked.discard(page)
-        self._pages[page] = told.products
-        while len(self._pages) > _PAGES_KEPT:
-            del self._pages[max(self._pages, key=lambda each: abs(each - self.top // PAGE))]
+        self._pages.put(page, told.products, self.top)
 
     def ask(self, count: int) -> list[int]:
         """The pages to fetch so that so many products can be seen; each is told once."""
         last = min(self.top + max(count, 1), self.total or 1) - 1
-        wanted = range(self.top // PAGE, max(last, self.top) // PAGE + 1)
-        missing = [page for page in wanted if page not in self._pages and page not in self._asked]
-        self._asked.update(missing)
-        return missing
+        return self._pages.ask(range(self.top // PAGE, max(last, self.top) // PAGE + 1))
 
     def ask_again(self) -> None:
         """Pages that did not come may be asked for anew."""
-        self._asked.clear()
+        self._pages.ask_again()
 
     def visible(self, count: int) -> list[Removal | None]:
         """So many products from the top on; None where they have not come yet."""
-        return [self._at(place) for place in range(self.top, min(self.top + count, self.total or 0))]
-
-    def _at(self, place: int) -> Removal | None:
-        page = self._pages.get(place // PAGE, ())
-        return page[place % PAGE] if place % PAGE < len(page) else None
+        return [self._pages.item(place) for place in range(self.top, min(self.top + count, self.total or 0))]
 
     def scroll(self, by: int, count: int) -> None:
         """Go down by so many products, or up where negative; so many are seen at once."""

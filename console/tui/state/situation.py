@@ -14,7 +14,7 @@ class PaneName(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Access:
     """What every screen's situation begins with: how this console stands with the engine.
 
     `read_only` says that another process runs the engine.
@@ -31,7 +31,7 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Situation(Standing):
+class Situation(Access):
     """What the enabling of the main screen's actions depends on, and nothing else.
 
     `paused` says that the schedule is, `time_is_set` that somebody set its time, `undoable` that its last change can be

@@ -18,8 +18,7 @@ from console.tui.state.paged_list import PagedList
 from console.tui.state.run_filter import HistoryFilter
 from console.tui.theme import Role
 from console.tui.widgets.frame import CORNER, Frame
-
-_WHEEL_RUNS = 3
+from console.tui.widgets.moving import MovingFrame
 
 
 class ChartFrame(Frame):
@@ -63,7 +62,7 @@ class ChartFrame(Frame):
         return (Span(f"last {number(len(shown))} runs: {told}", Role.MUTED),) if told else BLANK
 
 
-class RunsFrame(Frame):
+class RunsFrame(MovingFrame):
     """The runs; one of them is chosen."""
 
     class Wanted(Message):
@@ -187,12 +186,12 @@ class RunsFrame(Frame):
         """The runs that are seen at once."""
         return self._seen
 
-    def move(self, runs: int) -> None:
+    def move(self, by: int) -> None:
         """Choose a run so far below, or above where negative."""
         if self.problem is not None:
             self.problem = None
             self.list.ask_again()
-        self.list.move(runs, self._seen)
+        self.list.move(by, self._seen)
         self.redraw()
         self.post_message(self.Moved())
 
@@ -200,16 +199,6 @@ class RunsFrame(Frame):
         """Choose the newest run, or the oldest."""
         total = self.list.total or 0
         self.move(-total if first else total)
-
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(_WHEEL_RUNS)
-
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-_WHEEL_RUNS)
 
     @on(events.Click)
     def _point(self, event: events.Click) -> None:

@@ -126,9 +126,9 @@ class LogPane(Pane):
         """Whether a line is longer than the pane, or its beginning is out of sight."""
         return self._overhang > 0 or self._left > 0
 
-    def move(self, rows: int) -> None:
+    def move(self, by: int) -> None:
         """Go down by so many lines, or up where negative, which pauses the log."""
-        self.lines.scroll(rows, self.inner_rows)
+        self.lines.scroll(by, self.inner_rows)
         self._moved()
 
     def move_sideways(self, steps: int) -> None:

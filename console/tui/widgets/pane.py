@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events, on
 from textual.message import Message
 
 from console.tui.drawing.line import BLANK, Line, Span
 from console.tui.drawing.look import Look
 from console.tui.state.situation import PaneName
 from console.tui.theme import Role
-from console.tui.widgets.frame import Frame
+from console.tui.widgets.moving import MovingFrame
 
 
-class Pane(Frame, can_focus=True):
+class Pane(MovingFrame, can_focus=True):
     """What all panes share. A pane's class says its name and title; its drawing is `content`."""
 
     NAME: ClassVar[PaneName]
@@ -57,9 +56,9 @@ class Pane(Frame, can_focus=True):
         """Whether left and right do something."""
         return False
 
-    def move(self, rows: int) -> None:
+    def move(self, by: int) -> None:
         """Go down by so many lines, or up where negative."""
-        self.top = max(min(self.top + rows, len(self._content) - self.inner_rows), 0)
+        self.top = max(min(self.top + by, len(self._content) - self.inner_rows), 0)
         self._moved()
 
     def move_sideways(self, steps: int) -> None:
@@ -77,19 +76,3 @@ class Pane(Frame, can_focus=True):
         """The border shows the focus, not a rule of the stylesheet; Textual repaints the pane after this."""
         self.draw_anew()
         self.post_message(self.Changed())
-
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, _WHEEL_ROWS)
-
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -_WHEEL_ROWS)
-
-    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
-        if self.can_move:
-            event.stop()
-            self.move(rows)
-
-
-_WHEEL_ROWS = 3

@@ -14,9 +14,7 @@ from console.tui.drawing.words import number
 from console.tui.state.product_list import ProductList
 from console.tui.theme import Role
 from console.tui.widgets.canvas import Canvas
-from console.tui.widgets.frame import Frame
-
-_WHEEL_LINES = 3
+from console.tui.widgets.moving import MovingFrame
 
 
 class Chips(Canvas):
@@ -32,7 +30,7 @@ class Chips(Canvas):
         return [clip_line(products.chips(self.asked, self.category, self.look), cells, self.look.glyphs.ellipsis)]
 
 
-class ProductFrame(Frame, can_focus=True):
+class ProductFrame(MovingFrame, can_focus=True):
     """The products, a line each; it asks for those that come into sight, and has a cursor."""
 
     class Wanted(Message):
@@ -179,18 +177,8 @@ class ProductFrame(Frame, can_focus=True):
         else:
             self.move(place - self.list.at)
 
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(_WHEEL_LINES)
 
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-_WHEEL_LINES)
-
-
-class SheetFrame(Frame):
+class SheetFrame(MovingFrame):
     """One product in full; it scrolls by lines."""
 
     def __init__(self, look: Look, clock: Clock, *, id: str = "sheet") -> None:  # noqa: A002 - Textual's own name
@@ -230,17 +218,11 @@ class SheetFrame(Frame):
         """Whether up and down do something."""
         return self.product is not None and len(self._lines) > self.inner_rows
 
-    def move(self, rows: int) -> None:
+    def move(self, by: int) -> None:
         """Go down by so many lines, or up where negative."""
-        self.top = max(min(self.top + rows, len(self._lines) - self.inner_rows), 0)
+        self.top = max(min(self.top + by, len(self._lines) - self.inner_rows), 0)
         self.redraw()
 
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(_WHEEL_LINES)
-
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-_WHEEL_LINES)
+    def move_to_end(self, *, first: bool) -> None:
+        """Go to the beginning, or to the end."""
+        self.move(-len(self._lines) if first else len(self._lines))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual import events, on
 from textual.message import Message
 
 from console.operations.protocol import Removals
@@ -13,12 +12,10 @@ from console.tui.drawing.look import Look
 from console.tui.drawing.words import number
 from console.tui.state.removal_list import RemovalList
 from console.tui.theme import Role
-from console.tui.widgets.frame import Frame
-
-_WHEEL_PRODUCTS = 3
+from console.tui.widgets.moving import MovingFrame
 
 
-class RemovalFrame(Frame):
+class RemovalFrame(MovingFrame):
     """Why the run was blocked, and the products; it scrolls by products, not by lines."""
 
     class Wanted(Message):
@@ -87,25 +84,15 @@ class RemovalFrame(Frame):
         """The products that are seen at once."""
         return self._seen
 
-    def move(self, products: int) -> None:
+    def move(self, by: int) -> None:
         """Go down by so many products, or up where negative."""
         if self._problem is not None:
             self._problem = None
             self.list.ask_again()
-        self.list.scroll(products, self._seen)
+        self.list.scroll(by, self._seen)
         self.redraw()
 
     def move_to_end(self, *, first: bool) -> None:
         """Go to the first product, or to the last."""
         total = self.list.total or 0
         self.move(-total if first else total)
-
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(_WHEEL_PRODUCTS)
-
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-_WHEEL_PRODUCTS)

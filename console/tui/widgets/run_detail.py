@@ -12,9 +12,9 @@ from console.tui.drawing.outcome import sign
 from console.tui.drawing.words import number
 from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.theme import Role
-from console.tui.widgets.frame import CORNER, Frame
+from console.tui.widgets.frame import CORNER
+from console.tui.widgets.moving import MovingFrame
 
-_WHEEL_ROWS = 3
 _ROOMY = 10
 """Rows from which there is one to spare below the sections."""
 _ROOM_FOR_PREVIEW = 15
@@ -23,7 +23,7 @@ _SHARE_OF_CHANGES, _SHARE_OF_OTHERS = 3, 2
 """What part of the rows it takes: of a change there is little to tell."""
 
 
-class RunFrame(Frame):
+class RunFrame(MovingFrame):
     """One run. The list scrolls by items, what is open by lines."""
 
     class Wanted(Message):
@@ -177,16 +177,6 @@ class RunFrame(Frame):
         """Go to the first item or line, or to the last."""
         length = self._length if self._is_scrolled or self.shown.list is None else self.shown.list.total or 0
         self.move(-length if first else length)
-
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(_WHEEL_ROWS)
-
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-_WHEEL_ROWS)
 
     @on(events.Click)
     def _point(self, event: events.Click) -> None:

@@ -80,10 +80,10 @@ class SyncPane(Pane):
         """The pages that failed or are being tried again, counted from the first of the run."""
         return self._picture.map.problems if self._picture.map else []
 
-    def move(self, rows: int) -> None:
+    def move(self, by: int) -> None:
         """Choose the page below, or above where negative."""
         if self._grid is not None:
-            self._choose_from(rows * self._grid.columns)
+            self._choose_from(by * self._grid.columns)
 
     def move_sideways(self, steps: int) -> None:
         """Choose the next cell's page, or the one before where negative."""

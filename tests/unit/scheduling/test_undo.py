@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from console.scheduling.daily import DAILY_JOB_ID, DailySchedule, default_schedule
 from console.scheduling.edits import Editor, EditRefused
-from console.scheduling.undo import Undo, read_standing
+from console.scheduling.undo import Undo, read_state
 from console.settings import Settings
 from console.store.audit import AuditEvent, write_audit
 from console.store.database import Database
@@ -32,7 +32,7 @@ class Office:
 
     async def undo(self, settings: Settings = SETTINGS) -> Undo | None:
         """What can be undone."""
-        return (await read_standing(self.database, settings)).undo
+        return (await read_state(self.database, settings)).undo
 
     async def last(self) -> Undo:
         """The same, where something can."""
@@ -44,7 +44,7 @@ class Office:
         """Somebody undoes what is offered, and it is as was promised."""
         offered = await self.last()
         daily = await self.at(name).undo(offered.event.id)
-        assert daily == offered.restored == (await read_standing(self.database, SETTINGS)).daily
+        assert daily == offered.restored == (await read_state(self.database, SETTINGS)).daily
         return daily
 
 
@@ -93,7 +93,7 @@ async def test_what_was_not_the_last_change_is_not_undone(office: Office) -> Non
     kept = await office.at("bob").set_time(5, 45)
     with pytest.raises(EditRefused, match=r"^Nothing was undone: bob has changed the schedule meanwhile"):
         await office.at("alice").undo(offered.event.id)
-    assert (await read_standing(office.database, SETTINGS)).daily == kept
+    assert (await read_state(office.database, SETTINGS)).daily == kept
 
 
 async def test_of_two_who_undo_the_same_change_one_does(office: Office) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from console.run import ACTIVE_STATUSES, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
+from console.run import ACTIVE_STATUSES, PageState, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.store.errors import StoreError
+from console.store.findings import list_pages
 from console.store.pages import PageKey, write_failed_page
 from console.store.runs import (
     NewRun,
     active_run,
     create_run,
-    failed_pages,
     finish_run,
     get_run,
     interrupt_active_runs,
@@ -181,7 +181,8 @@ async def test_the_failed_pages_of_a_run_come_in_order_with_their_reason(shop: S
     await shop.database.write(write_failed_page, run_id, PageKey(page=9), 6, 1, "nine")
     await shop.database.write(write_failed_page, run_id, PageKey(page=2), 6, 1, "two")
     await shop.put(run_id, doc("1"), page=1)
-    assert await shop.database.read(failed_pages, run_id) == [
+    pages = await shop.database.read(list_pages, run_id, 10, 0, PageState.FAILED)
+    assert [RunError(page=each.page, error=str(each.error)) for each in pages] == [
         RunError(page=2, error="two"),
         RunError(page=9, error="nine"),
     ]
