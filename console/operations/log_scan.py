@@ -1,6 +1,6 @@
 """A walk over the records of all files of the log, block by block, so that it can be left after any of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,7 +32,9 @@ class Step(NamedTuple):
     """Whether no later step can bring anything, because of the times that are wanted."""
 
 
-def walk(files: LogFiles, query: LogQuery, start: OpenFile, offset: int, owed: int, *, is_back: bool) -> Iterator[Step]:
+def walk(
+    files: LogFiles, query: LogQuery, start: OpenFile, offset: int, owed: int, *, is_back: bool
+) -> Generator[Step, None, None]:
     """The records that are wanted, from a place of a file on, in the order of the walk, across all files."""
     context = Context[Raw](query.context, owed)
     may_hold = _sieve(query)

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncGenerator, Callable, Iterator
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -157,12 +158,12 @@ class LogBookReader:
     async def _steps(
         self, query: LogQuery, start: tuple[OpenFile, int], owed: int, *, is_back: bool
     ) -> AsyncGenerator[Step, None]:
-        steps = walk(self._files, query, *start, owed, is_back=is_back)
+        steps = _Steps(walk(self._files, query, *start, owed, is_back=is_back))
         try:
-            while (step := await _thread(_next, steps)) is not None:
+            while (step := await _thread(steps.next)) is not None:
                 yield step
         finally:
-            steps.close()  # type: ignore[attr-defined]
+            await asyncio.shield(_thread(steps.close))
 
     async def _tell(self, told: Told | None, step: Step) -> None:
         if told is not None:
@@ -170,8 +171,20 @@ class LogBookReader:
             told(before / total if total else 1.0)
 
 
-def _next(steps: Iterator[Step]) -> Step | None:
-    return next(steps, None)
+class _Steps:
+    """A walk that is taken on threads. Who gives up in the midst of a step leaves it to its thread, and closes it after."""
+
+    def __init__(self, steps: Generator[Step, None, None]) -> None:
+        self._steps = steps
+        self._lock = threading.Lock()
+
+    def next(self) -> Step | None:
+        with self._lock:
+            return next(self._steps, None)
+
+    def close(self) -> None:
+        with self._lock:
+            self._steps.close()
 
 
 def _whole(data: bytes) -> bytes:
