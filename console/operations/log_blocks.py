@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from console.operations.log_files import OpenFile
 from console.operations.log_record import HEAD_BYTES, heads
+from console.operations.logbook import FileKey
 
 RECORD_BYTES = 128 * 1024
 """What is read of a record; one that is longer is told to be."""
@@ -15,8 +16,9 @@ _SMALLEST, _LARGEST = 64 * 1024, 1024 * 1024
 
 
 class Raw(NamedTuple):
-    """A record as the file holds it. `data` is its beginning, which is nearly always all of it."""
+    """A record as its file holds it. `data` is its beginning, which is nearly always all of it."""
 
+    file: FileKey
     start: int
     end: int
     level: bytes
@@ -28,25 +30,32 @@ Block = tuple[list[Raw], int]
 """The records that begin in a block, in the order of reading, and where the block ends in that direction."""
 
 
-def forward(file: OpenFile, start: int, may_hold: Callable[[bytes], bool]) -> Iterator[Block]:
-    """The blocks from this place on. Of those that cannot hold what is sought, no record is told."""
+Sieve = Callable[[bytes], bool]
+"""Whether something that is sought may be in these bytes."""
+
+
+def forward(file: OpenFile, start: int, may_hold: Sieve, *, keeps_edges: bool = False) -> Iterator[Block]:
+    """The blocks from this place on. Of those that cannot hold what is sought, no record is told.
+
+    With `keeps_edges` those at the ends of the file are told: what is sought may be their neighbour in another file.
+    """
     block = _SMALLEST
     while start < file.size:
         end = min(start + block, file.size)
-        yield _read(file, start, end, may_hold), end
+        yield _read(file, start, end, may_hold, keeps_edges=keeps_edges), end
         start, block = end, min(block * 2, _LARGEST)
 
 
-def backward(file: OpenFile, end: int, may_hold: Callable[[bytes], bool]) -> Iterator[Block]:
+def backward(file: OpenFile, end: int, may_hold: Sieve, *, keeps_edges: bool = False) -> Iterator[Block]:
     """The blocks before this place."""
     block, end = _SMALLEST, min(end, file.size)
     while end > 0:
         start = max(end - block, 0)
-        yield _read(file, start, end, may_hold)[::-1], start
+        yield _read(file, start, end, may_hold, keeps_edges=keeps_edges)[::-1], start
         end, block = start, min(block * 2, _LARGEST)
 
 
-def _read(file: OpenFile, start: int, end: int, may_hold: Callable[[bytes], bool]) -> list[Raw]:
+def _read(file: OpenFile, start: int, end: int, may_hold: Sieve, *, keeps_edges: bool) -> list[Raw]:
     """The records that begin between these places.
 
     What lies around them is read too: a record goes on behind its block, and what is sought may be its neighbour.
@@ -54,7 +63,8 @@ def _read(file: OpenFile, start: int, end: int, may_hold: Callable[[bytes], bool
     base = max(start - RECORD_BYTES, 0)
     limit = min(end + RECORD_BYTES, file.size)
     data = file.read(base, limit - base)
-    if not may_hold(data):
+    is_edge = start == 0 or end == file.size
+    if not (keeps_edges and is_edge) and not may_hold(data):
         return []
     found = heads(data, start - base, end - base)
     if not found:
@@ -62,7 +72,7 @@ def _read(file: OpenFile, start: int, end: int, may_hold: Callable[[bytes], bool
     ends = [place for place, _, _ in found[1:]]
     ends.append(_end(data, found[-1][0]))
     return [
-        Raw(base + place, base + after, level, at, data[place : min(after, place + RECORD_BYTES)])
+        Raw(file.key, base + place, base + after, level, at, data[place : min(after, place + RECORD_BYTES)])
         for (place, level, at), after in zip(found, ends, strict=True)
     ]
 

@@ -24,6 +24,11 @@ class Context(Generic[T]):
         self._waiting: deque[T] = deque(maxlen=around)
         self._has_skipped = False
 
+    @property
+    def pending(self) -> T | None:
+        """The first of the records that a match to come would show, None for none."""
+        return self._waiting[0] if self._waiting else None
+
     def push(self, record: T, *, is_match: bool) -> Iterator[Kept[T]]:
         """One more record; returns those that are shown because of it."""
         if is_match:

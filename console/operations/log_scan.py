@@ -1,11 +1,11 @@
 """A walk over the records of all files of the log, block by block, so that it can be left after any of them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import datetime
 from typing import NamedTuple
 
 from console.logs import LogLine
-from console.operations.log_blocks import RECORD_BYTES, Raw, backward, first_from, forward
+from console.operations.log_blocks import RECORD_BYTES, Raw, Sieve, backward, first_from, forward
 from console.operations.log_context import Context, Kept
 from console.operations.log_files import LogFiles, OpenFile
 from console.operations.log_record import parse_record
@@ -23,13 +23,12 @@ class Found(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What a block brought, and how far that is: the file, and the place in it."""
+    """What a block brought, and how far that is: the file, and the place in it. `onward` is where to go on later."""
 
     found: list[Found]
     file: OpenFile
     reached: int
-    is_past: bool
-    """Whether no later step can bring anything, because of the times that are wanted."""
+    onward: Place
 
 
 def walk(
@@ -40,12 +39,22 @@ def walk(
     may_hold = _sieve(query)
     for file in files.from_here(start, backward=is_back):
         begin = offset if file is start else (file.size if is_back else 0)
-        for records, reached in (backward if is_back else forward)(file, begin, may_hold):
+        for records, reached in (backward if is_back else forward)(
+            file, begin, may_hold, keeps_edges=query.context > 0
+        ):
             taken, is_past = _taken(records, query, is_back=is_back)
-            kept = [each for raw in taken for each in context.push(raw, is_match=_is_match(raw, query))]
-            yield Step([_found(file, each) for each in kept], file, reached, is_past)
+            kept = [each for raw in taken for each in context.push(raw, is_match=_is_match(raw, query, may_hold))]
+            yield Step([_found(each) for each in kept], file, reached, _onward(context, file, reached, is_back=is_back))
             if is_past:
                 return
+
+
+def _onward(context: Context[Raw], file: OpenFile, reached: int, *, is_back: bool) -> Place:
+    """Behind what was read, but for records that are context of a match to come."""
+    pending = context.pending
+    if pending is None:
+        return file.place(reached)
+    return Place(pending.file, pending.end if is_back else pending.start)
 
 
 def _taken(records: list[Raw], query: LogQuery, *, is_back: bool) -> tuple[list[Raw], bool]:
@@ -59,14 +68,16 @@ def _taken(records: list[Raw], query: LogQuery, *, is_back: bool) -> tuple[list[
     return taken, False
 
 
-def _is_match(raw: Raw, query: LogQuery) -> bool:
+def _is_match(raw: Raw, query: LogQuery, may_hold: Sieve) -> bool:
     if not query.words:
         return True
+    if not may_hold(raw.data):
+        return False
     line = parse_record(raw.data)
     return line is not None and query.matches(line)
 
 
-def _sieve(query: LogQuery) -> Callable[[bytes], bool]:
+def _sieve(query: LogQuery) -> Sieve:
     """Whether something that is wanted may be in a block or near it: quick, and wrong only by letting too much pass."""
     # What is shown of a text differs from the bytes in its spaces alone, as long as it is ASCII.
     part = max(query.words.lower().split(" "), key=len).encode() if query.words.isascii() else b""
@@ -79,7 +90,7 @@ def _sieve(query: LogQuery) -> Callable[[bytes], bool]:
     return may_hold
 
 
-def _found(file: OpenFile, kept: Kept[Raw]) -> Found:
+def _found(kept: Kept[Raw]) -> Found:
     raw = kept.record
     line = parse_record(raw.data)
     assert line is not None, "a record begins with a head"  # noqa: S101 - for the type checker
@@ -87,8 +98,8 @@ def _found(file: OpenFile, kept: Kept[Raw]) -> Found:
         line = LogLine(line.at, line.logger, line.level, f"{line.message}\n(this record is longer: see the file)")
     entry = Entry(
         line=line,
-        place=file.place(raw.start),
-        end=file.place(raw.end),
+        place=Place(raw.file, raw.start),
+        end=Place(raw.file, raw.end),
         is_match=kept.is_match,
         is_after_gap=kept.is_after_gap,
     )

@@ -42,11 +42,11 @@ class LogBookReader:
         start = await _thread(self._start, before, is_back=True)
         if start is None:
             return LogPage(is_end=True, is_lost=before is not None)
-        entries, is_end = await self._collect(query, start, count, owed, told, is_back=True)
-        gaps = [each.is_after_gap for each in entries]
+        page = await self._collect(query, start, count, owed, told, is_back=True)
+        gaps = [each.is_after_gap for each in page.entries]
         # On the way back a gap is told with the record before it.
-        turned = [replace(each, is_after_gap=gap) for each, gap in zip(entries, [*gaps[1:], False], strict=False)]
-        return LogPage(entries=tuple(turned[::-1]), is_end=is_end, is_before_gap=bool(gaps) and gaps[0])
+        turned = [replace(each, is_after_gap=gap) for each, gap in zip(page.entries, [*gaps[1:], False], strict=False)]
+        return replace(page, entries=tuple(turned[::-1]), is_before_gap=bool(gaps) and gaps[0])
 
     async def later(
         self, query: LogQuery, onward: Place | None, count: int, owed: int = 0, told: Told | None = None
@@ -57,8 +57,7 @@ class LogBookReader:
         start = await _thread(self._start, onward, is_back=False)
         if start is None:
             return LogPage(is_end=True, is_lost=onward is not None)
-        entries, is_end = await self._collect(query, start, count, owed, told, is_back=False)
-        return LogPage(entries=tuple(entries), is_end=is_end)
+        return await self._collect(query, start, count, owed, told, is_back=False)
 
     async def at(self, time: datetime) -> Place | None:
         """The first record that is not older than this, or the end of all; None where there is no log."""
@@ -145,15 +144,19 @@ class LogBookReader:
 
     async def _collect(
         self, query: LogQuery, start: tuple[OpenFile, int], count: int, owed: int, told: Told | None, *, is_back: bool
-    ) -> tuple[list[Entry], bool]:
+    ) -> LogPage:
         entries: list[Entry] = []
+        begun = reached = start[0].place(start[1])
         async with contextlib.aclosing(self._steps(query, start, owed, is_back=is_back)) as steps:
             async for step in steps:
                 entries += [found.entry for found in step.found]
                 if len(entries) >= count:
-                    return entries[:count], False
+                    last = entries[count - 1]
+                    reached = last.place if is_back else last.end
+                    return LogPage(entries=tuple(entries[:count]), begun=begun, reached=reached)
+                reached = step.onward
                 await self._tell(told, step)
-        return entries, True
+        return LogPage(entries=tuple(entries), begun=begun, reached=reached, is_end=True)
 
     async def _steps(
         self, query: LogQuery, start: tuple[OpenFile, int], owed: int, *, is_back: bool
@@ -172,7 +175,7 @@ class LogBookReader:
 
 
 class _Steps:
-    """A walk that is taken on threads. Who gives up in the midst of a step leaves it to its thread, and closes it after."""
+    """A walk that is taken on threads. Who gives up in the midst of a step closes it when its thread has ended."""
 
     def __init__(self, steps: Generator[Step, None, None]) -> None:
         self._steps = steps

@@ -29,16 +29,20 @@ class FakeLogBook:
         end = before.offset if before else len(self.lines)
         found = self._found(query, range(end - 1, -1, -1), owed)
         kept = [each for _, each in zip(range(count), found, strict=False)]
-        return LogPage(entries=tuple(kept[::-1]), is_end=len(kept) < count)
+        is_end = len(kept) < count
+        reached = Place(_FILE, 0) if is_end else kept[-1].place
+        return LogPage(entries=tuple(kept[::-1]), begun=Place(_FILE, end), reached=reached, is_end=is_end)
 
     async def later(
         self, query: LogQuery, onward: Place | None, count: int, owed: int = 0, told: Told | None = None
     ) -> LogPage:
         """The records from this one on."""
         self._ask(f"later {onward.offset if onward else 'beginning'}", told)
-        found = self._found(query, range(onward.offset if onward else 0, len(self.lines)), owed)
+        begun = onward or Place(_FILE, 0)
+        found = self._found(query, range(begun.offset, len(self.lines)), owed)
         kept = [each for _, each in zip(range(count), found, strict=False)]
-        return LogPage(entries=tuple(kept), is_end=len(kept) < count)
+        is_end = len(kept) < count
+        return LogPage(entries=tuple(kept), begun=begun, reached=self._end if is_end else kept[-1].end, is_end=is_end)
 
     async def at(self, time: datetime) -> Place | None:
         """The first record that is not older."""

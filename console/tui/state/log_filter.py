@@ -1,60 +1,77 @@
-"""What the log pane shows of the log."""
+"""What a log on the screen shows, and how."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from console.logs import LogLine
 from console.operations.log_context import Context
 from console.operations.logbook import Level, LogQuery
 from console.tui.state.log_rows import GAP, Row, rows_of
 
-CONTEXT = 2
-"""Records that are shown before and after a match."""
+
+@dataclass(frozen=True)
+class LogView:
+    """How every log is shown: records of at least this level; long lines folded; so many records around a match."""
+
+    level: Level = Level.DEBUG
+    wrap: bool = False
+    context: int = 2
+
+
+class SharedView:
+    """The view that the log pane and the log screen share. `on_change` is told of every new one."""
+
+    def __init__(self, now: LogView | None = None) -> None:
+        self.now = now or LogView()
+        self.on_change: Callable[[LogView], None] = lambda _: None
+
+    def change(self, **fields: Any) -> None:
+        """Show logs in another way from now on."""
+        self.now = replace(self.now, **fields)
+        self.on_change(self.now)
 
 
 @dataclass(frozen=True)
 class LogFilter:
-    """Records of at least this level, of these times; the `words` are marked, and with `only` the rest is hidden."""
+    """Records of these times; the `words` are marked, and with `only` what has none of them is hidden."""
 
-    level: Level = Level.DEBUG
+    view: LogView = field(default_factory=LogView)
     words: str = ""
     only: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
     @property
-    def hides(self) -> bool:
-        """Whether the operator has something hidden."""
-        return self.level > Level.DEBUG or self.is_narrowed
-
-    @property
     def is_narrowed(self) -> bool:
-        """Whether only matches are shown."""
+        """Whether only matches are shown, and what is around them."""
         return self.only and bool(self.words)
 
     @property
     def query(self) -> LogQuery:
         """The same, as it is asked of the log book."""
-        words, context = (self.words, CONTEXT) if self.is_narrowed else ("", 0)
-        return LogQuery(level=self.level, words=words, context=context, since=self.since, until=self.until)
+        words, context = (self.words, self.view.context) if self.is_narrowed else ("", 0)
+        return LogQuery(level=self.view.level, words=words, context=context, since=self.since, until=self.until)
+
+    @property
+    def matches(self) -> LogQuery:
+        """The records with the words, and no others."""
+        return LogQuery(level=self.view.level, words=self.words, since=self.since, until=self.until)
 
 
 class Strainer:
     """Makes rows of the records that a filter lets pass, as they come."""
 
-    def __init__(self, wanted: LogFilter, owed: int = 0) -> None:
+    def __init__(self, wanted: LogFilter) -> None:
         self._query = wanted.query
-        self._context = Context[LogLine](self._query.context, owed) if wanted.is_narrowed else None
+        self._context = Context[LogLine](self._query.context)
 
     def rows(self, line: LogLine) -> Iterator[Row]:
         """The rows that are shown because of one more record."""
         if not self._query.takes(line):
             return
-        if self._context is None:
-            yield from rows_of(line)
-            return
         for kept in self._context.push(line, is_match=self._query.matches(line)):
             if kept.is_after_gap:
                 yield GAP
-            yield from rows_of(kept.record, is_match=kept.is_match)
+            yield from rows_of(kept.record)

@@ -239,6 +239,29 @@ def test_pages_of_matches_with_context_join_to_what_one_long_page_would_be(
     assert [int(each.split()[1]) for each in asyncio.run(joined())] == near
 
 
+async def test_what_stands_around_a_match_knows_its_own_file(path: Path) -> None:
+    write(path, [record(0), record(1)], [record(2, "needle"), record(3)])
+    log, query = book(path), LogQuery(words="needle", context=1)
+    page = await log.later(query, None, 9)
+    assert messages(page.entries) == ["record 1", "needle", "record 3"]
+    for entry in page.entries:
+        assert (await log.later(ALL, entry.place, 1)).entries[0].line == entry.line
+
+
+async def test_what_is_written_later_is_read_from_where_the_last_page_ended(path: Path) -> None:
+    log, query = book(path), LogQuery(words="needle", context=2)
+    write(path, [record(0, "needle"), *(record(number) for number in range(1, 6))])
+    page = await log.earlier(query, None, 9)
+    assert page.begun
+    assert (await log.later(query, page.begun, 9)).entries == ()
+    page = await log.later(query, None, 9)
+    rotate(path)
+    write(path, [record(6, "needle")])
+    append(path.with_name("sync.log.1"), "")
+    page = await log.later(query, page.reached, 9)
+    assert messages(page.entries) == ["record 4", "record 5", "needle"]
+
+
 def test_what_is_left_out_between_matches_is_known() -> None:
     context = Context[int](1)
     kept = [each for number in range(12) for each in context.push(number, is_match=number in (0, 2, 8))]

@@ -1,0 +1,206 @@
+"""A window on the log as its files hold it: pages come as the operator moves, and go again at the other end."""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from console.operations.logbook import LogPage, Place
+from console.tui.state.log_filter import LogFilter
+from console.tui.state.log_rows import GAP, Row, rows_of_entry
+from console.tui.state.log_scroll import LogScroll
+
+PAGE = 400
+"""Records that are read at once."""
+
+_KEPT = 5_000
+"""Rows that are held."""
+
+_NEAR = 50
+"""Rows from an end of what is held at which more is read."""
+
+
+class Way(enum.Enum):
+    """What is read: what is before or after what is held, or instead of it the beginning, the end, or what is at a
+    place.
+    """
+
+    OLDER = enum.auto()
+    NEWER = enum.auto()
+    BEGINNING = enum.auto()
+    END = enum.auto()
+    PLACE = enum.auto()
+
+
+@dataclass(frozen=True)
+class Want:
+    """A page that is needed. `place` is where it ends or begins; `owed` of its records are context of what is held."""
+
+    way: Way
+    wanted: LogFilter
+    place: Place | None = None
+    owed: int = 0
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it is read backward."""
+        return self.way in (Way.OLDER, Way.END)
+
+
+class LogWindow(LogScroll):
+    """What is held of the files. One page is asked for at a time; what is asked otherwise meanwhile overtakes it."""
+
+    def __init__(self, wanted: LogFilter | None = None) -> None:
+        super().__init__(wanted)
+        self.is_oldest = False
+        """Whether nothing is before what is held."""
+        self.is_newest = False
+        """Whether nothing is after what is held."""
+        self.keeps_up = False
+        """Whether the last row was the newest of all, but for what was written just now."""
+        self.is_loaded = False
+        """Whether a page came."""
+        self.asked: Want | None = None
+        self._refused: Way | None = None
+        self._held = self.filter
+        self._before: Place | None = None
+        self._after: Place | None = None
+        self._has_grown = False
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether the last row is the newest of all, and the log goes on after it."""
+        return self.is_newest and self.is_open_ended
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether it can go on."""
+        return self.filter.until is None
+
+    # -- what is needed ----------------------------------------------------------------------------------------------
+
+    def ask(self, way: Way, place: Place | None = None) -> Want:
+        """Read this instead of what is held."""
+        return self._ask(Want(way, self.filter, place))
+
+    def need(self, lines: int) -> Want | None:
+        """What has to be read because of where the operator is. Told once."""
+        if self.asked is not None or not self.is_loaded:
+            return None
+        start = self.start(lines)
+        is_low = start + lines + _NEAR >= self.end or (self.keeps_up and len(self._rows) < 2 * _KEPT)
+        if self._refused is not Way.NEWER and not self.is_newest and (self.is_following or is_low):
+            return self._ask(Want(Way.NEWER, self.filter, self._after, _owed(reversed(self._rows), self.filter)))
+        if self._refused is not Way.OLDER and not self.is_oldest and start - _NEAR <= self.first:
+            return self._ask(Want(Way.OLDER, self.filter, self._before, _owed(self._rows, self.filter)))
+        return None
+
+    def _ask(self, want: Want) -> Want:
+        self.asked = want
+        self._has_grown, self._refused = False, None
+        return want
+
+    def grew(self) -> None:
+        """Something was written."""
+        if self.is_open_ended:
+            self.is_newest, self._has_grown = False, True
+
+    def show(self, wanted: LogFilter) -> Want | None:
+        """Show other records, at the same place; what has to be read for that, if anything."""
+        before, chosen = self.filter, self.chosen
+        self.filter = wanted
+        if wanted.query == before.query:
+            if wanted.words != before.words:
+                self._held = wanted
+                self._find_all()
+            return None
+        if self.is_following or chosen is None or chosen.place is None:
+            return self.ask(Way.END)
+        return self.ask(Way.PLACE, chosen.place)
+
+    # -- what came ---------------------------------------------------------------------------------------------------
+
+    def give_up(self) -> None:
+        """What was asked for does not come: what is held stays. It is not asked for again by itself."""
+        if self.asked is not None:
+            self._refused, self.asked = self.asked.way, None
+            self.filter = self._held
+
+    def try_again(self) -> None:
+        """What was given up may be asked for again."""
+        self._refused = None
+
+    def take(self, want: Want, page: LogPage, lines: int) -> bool:
+        """A page came; False where it came too late."""
+        if want != self.asked:
+            return False
+        self.asked, self.is_loaded = None, True
+        read = [row for entry in page.entries for row in rows_of_entry(entry)]
+        match want.way:
+            case Way.OLDER:
+                self._add_older(read, page, lines)
+            case Way.NEWER:
+                self._add_newer(read, page, lines)
+            case _:
+                self._begin(read, page, want, lines)
+        return True
+
+    def _begin(self, read: list[Row], page: LogPage, want: Want, lines: int) -> None:
+        """Hold this instead."""
+        self._held = self.filter
+        self._clear()
+        self._extend(read)
+        self._before, self._after = (page.reached, page.begun) if want.is_back else (page.begun, page.reached)
+        self.is_oldest = want.way is Way.BEGINNING or (want.is_back and page.is_end)
+        self.keeps_up = want.is_back or page.is_end
+        self.is_newest = self.keeps_up and not self._has_grown
+        if want.way is Way.END and self.is_open_ended:
+            self.follow()
+        else:
+            self.cursor = self._top = self.first
+            self.news = 0
+            self.go_to(self.end - 1 if want.way is Way.END else self.first, lines)
+
+    def _add_older(self, read: list[Row], page: LogPage, lines: int) -> None:
+        if page.is_before_gap and self._rows:
+            read.append(GAP)
+        self._extend_left(reversed(read))
+        self._before, self.is_oldest = page.reached or self._before, page.is_end
+        if self.cursor is not None:
+            self.cursor = min(self.cursor, self.end - 1)
+        kept = max(self.start(lines) + lines + _NEAR - self.first, self.here + 1 - self.first, _KEPT)
+        cut = next((at for at in range(kept, len(self._rows)) if self._rows[at].is_first and self._rows[at].place), None)
+        if cut is not None:
+            self._after = self._rows[cut].place
+            self._drop_newest(cut)
+            self.is_newest = self.keeps_up = False
+
+    def _add_newer(self, read: list[Row], page: LogPage, lines: int) -> None:
+        is_after_gap = self.filter.is_narrowed and page.entries and page.begun != page.entries[0].place
+        if is_after_gap and self._rows and read[0] is not GAP:
+            read.insert(0, GAP)
+        if not self.is_following:
+            self.news += len(read)
+        self._extend(read)
+        self._after, self.keeps_up = page.reached or self._after, page.is_end
+        self.is_newest = page.is_end and not self._has_grown
+        kept = _KEPT if self.is_following else max(self.end - self.start(lines) + _NEAR, self.end - self.here, _KEPT)
+        last = len(self._rows) - kept
+        cut = next((at for at in range(last, 0, -1) if self._rows[at].is_first and self._rows[at].place), None)
+        if cut is not None:
+            self._before = self._rows[cut].place
+            self._drop_oldest(len(self._rows) - cut)
+            self.is_oldest = False
+
+
+def _owed(rows: Iterable[Row], wanted: LogFilter) -> int:
+    """How many records at this end of what is held are still due to its outermost match."""
+    if not wanted.is_narrowed:
+        return 0
+    around, last = 0, None
+    for row in rows:
+        if row.line is None or row.line is last:
+            continue
+        if wanted.matches.matches(row.line):
+            return max(wanted.view.context - around, 0)
+        around, last = around + 1, row.line
+    return 0
