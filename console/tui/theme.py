@@ -26,6 +26,7 @@ class Role(enum.Enum):
     TITLE = enum.auto()
     TITLE_FOCUS = enum.auto()
     CURSOR = enum.auto()
+    MATCH = enum.auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +126,8 @@ def palette_for(color_system: str | None) -> Palette:
 def _style(palette: Palette, role: Role) -> Style:
     if role is Role.CURSOR:
         return Style(color=palette.ground, bgcolor=palette.accent, bold=True)
+    if role is Role.MATCH:
+        return Style(color=palette.ground, bgcolor=palette.amber)
     colour, bold = {
         Role.TEXT: (palette.text, False),
         Role.STRONG: (palette.bright, True),

@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group, Permission
 from console.tui.actions.common import HELP, PALETTE
+from console.tui.actions.log import LOG_ACTIONS
 from console.tui.actions.moves import moves, sideways
 
 ACTIONS: tuple[Action, ...] = (
@@ -156,7 +157,7 @@ ACTIONS: tuple[Action, ...] = (
         label="follow log",
         help="Go to the end of the log and stay there",
         group=Group.VIEW,
-        enabled=lambda now: now.connected and not now.following,
+        enabled=lambda now: now.connected and not now.log.following,
         footer=3,
     ),
     Action(
@@ -176,17 +177,18 @@ ACTIONS: tuple[Action, ...] = (
         label="next problem",
         help="Go to the next page in trouble: read why",
         group=Group.VIEW,
-        enabled=lambda now: now.has_problems,
+        enabled=lambda now: now.has_problems and not (now.log.is_here and now.log.has_words),
         footer=4,
     ),
+    *LOG_ACTIONS,
     Action(
         id="close",
         keys="escape",
         shown="Esc",
         label="back",
-        help="Leave the chosen page, then the zoom",
+        help="Leave the search or the chosen page, then the zoom",
         group=Group.VIEW,
-        enabled=lambda now: now.zoomed or now.choosing,
+        enabled=lambda now: now.zoomed or now.choosing or now.log.typing or (now.log.is_here and now.log.has_words),
         footer=6,
         listed=False,
     ),

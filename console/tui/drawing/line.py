@@ -1,6 +1,7 @@
 """Lines of text with roles, and what is done with them: measure, clip, pad, wrap, compare. Widths are in cells."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
@@ -139,6 +140,24 @@ def _fitting(value: str, cells: int) -> int:
             break
         characters += len(grapheme)
     return max(characters, 1)
+
+
+@lru_cache(4_000)
+def fold(value: str, cells: int) -> tuple[tuple[int, int], ...]:
+    """Where to cut a text into pieces of at most this width: where each begins, and where it ends."""
+    if cells < 1 or not value:
+        return ((0, len(value)),)
+    if value.isascii():
+        return tuple((start, min(start + cells, len(value))) for start in range(0, len(value), cells))
+    pieces: list[tuple[int, int]] = []
+    start = at = end = 0
+    for grapheme, size in _graphemes(value):
+        if at + size > cells and end > start:
+            pieces.append((start, end))
+            start, at = end, 0
+        at += size
+        end += len(grapheme)
+    return (*pieces, (start, end))
 
 
 def change(old: Line, new: Line) -> tuple[int, int] | None:

@@ -26,6 +26,7 @@ from console.tui.screens.history import HistoryScreen
 from console.tui.screens.overlay import Context
 from console.tui.screens.products import ProductsScreen
 from console.tui.screens.requests import Requests
+from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
 
@@ -36,6 +37,7 @@ class Commands(Requests):
     model: Model
     look: Look
     clock: Clock
+    log_view: SharedView
     link: Link | None
 
     class ResumptionPreviewed(Message):
@@ -48,7 +50,9 @@ class Commands(Requests):
     @property
     def context(self) -> Context | None:
         """What a screen on top of this one is given, once there is an engine."""
-        return Context(self.link.operations, self.model, self.look, self.clock) if self.link is not None else None
+        if self.link is None:
+            return None
+        return Context(self.link.operations, self.model, self.look, self.clock, self.log_view)
 
     @property
     def engine(self) -> Context | None:

@@ -1,6 +1,6 @@
 """A screen that opens on top of the main one; Esc goes back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from textual.app import ComposeResult
@@ -9,6 +9,7 @@ from console.clock import Clock
 from console.operations.protocol import Operations
 from console.tui.drawing.look import Look
 from console.tui.screens.action_screen import ActionScreen
+from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Model, Part
 from console.tui.widgets.bars import Footer
 
@@ -17,12 +18,15 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Context:
-    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw."""
+    """What a screen on top of the main one is given: the engine, what the main screen knows of it, how to draw, and
+    how logs are shown.
+    """
 
     operations: Operations
     model: Model
     look: Look
     clock: Clock
+    log_view: SharedView = field(default_factory=SharedView)
 
 
 class OverlayScreen(ActionScreen[_Result]):

@@ -1,4 +1,4 @@
-"""A piece of the log that one moves in: its rows, the chosen one, the part that is seen, and the matches of a search."""
+"""A piece of the log that one moves in: its rows, the chosen one, what is seen, and the matches of a search."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -148,6 +148,13 @@ class LogScroll:
         self._pause(lines)
         self.cursor = max(min(number, self.end - 1), self.first)
         self._top = min(max(self.start(lines), self._start_of_end(self.cursor, lines)), self.cursor)
+
+    def go_around(self, number: int, lines: int) -> None:
+        """Choose this row; where it is out of sight, bring it into the middle."""
+        seen = {each for each, _ in self.visible(lines)}
+        self.go_to(number, lines)
+        if number not in seen:
+            self._top = self._start_of_end(number, lines // 2 + 1)
 
     def _pause(self, lines: int) -> None:
         if self.cursor is None:

@@ -168,7 +168,9 @@ class LogWindow(LogScroll):
         if self.cursor is not None:
             self.cursor = min(self.cursor, self.end - 1)
         kept = max(self.start(lines) + lines + _NEAR - self.first, self.here + 1 - self.first, _KEPT)
-        cut = next((at for at in range(kept, len(self._rows)) if self._rows[at].is_first and self._rows[at].place), None)
+        cut = next(
+            (at for at in range(kept, len(self._rows)) if self._rows[at].is_first and self._rows[at].place), None
+        )
         if cut is not None:
             self._after = self._rows[cut].place
             self._drop_newest(cut)

@@ -1,0 +1,67 @@
+"""The screen that shows one record of the log in full."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from console.logs import LogLine
+from console.tui.actions import bindings
+from console.tui.actions.log import RECORD_ACTIONS
+from console.tui.drawing.log_record import text_of
+from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.state.situation import Access
+from console.tui.widgets.log_record import RecordFrame
+from console.tui.widgets.moving import MovingFrame
+
+_COPIED_SECONDS = 3.0
+
+
+def copy_record(screen: Screen[Any], record: LogLine) -> None:
+    """Put the record into the clipboard of the operator's terminal."""
+    screen.app.copy_to_clipboard(text_of(record))
+    screen.notify(f"Copied the record of {record.at:%H:%M:%S} UTC.", timeout=_COPIED_SECONDS, markup=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSituation(Access):
+    """What decides which keys work here."""
+
+    can_move: bool
+
+
+class RecordScreen(OverlayScreen[None]):
+    """All that is known of a record."""
+
+    ACTIONS = RECORD_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(RECORD_ACTIONS)]
+
+    def __init__(self, context: Context, record: LogLine) -> None:
+        super().__init__(context)
+        self._record = record
+        self.frame = RecordFrame(record, context.look)
+
+    def content(self) -> ComposeResult:
+        """The record."""
+        yield self.frame
+
+    @property
+    def moved(self) -> MovingFrame:
+        """The record."""
+        return self.frame
+
+    @property
+    def situation(self) -> RecordSituation:
+        """What decides which keys work."""
+        return RecordSituation(**asdict(self.model.access), can_move=self.frame.can_move)
+
+    @on(events.Resize)
+    def _arrange(self) -> None:
+        self.call_after_refresh(self.footer().redraw)
+
+    def action_copy(self) -> None:
+        """Copy the record."""
+        copy_record(self, self._record)
