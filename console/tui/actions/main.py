@@ -151,6 +151,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=3,
     ),
     Action(
+        id="whole_log",
+        keys="l",
+        shown="l",
+        label="log",
+        help="Read the log as far back as its files go",
+        group=Group.VIEW,
+        enabled=lambda now: now.connected and not now.engine_failed,
+        footer=4,
+    ),
+    Action(
         id="follow",
         keys="f",
         shown="f",

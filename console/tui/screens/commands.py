@@ -23,6 +23,7 @@ from console.tui.dialogs.sign_in import SignedIn, SignInDialog
 from console.tui.drawing.look import Look
 from console.tui.link import Link, Unanswered, ask
 from console.tui.screens.history import HistoryScreen
+from console.tui.screens.log import LogScreen
 from console.tui.screens.overlay import Context
 from console.tui.screens.products import ProductsScreen
 from console.tui.screens.requests import Requests
@@ -83,6 +84,11 @@ class Commands(Requests):
         """Look back at the runs that there were."""
         if self.context is not None:
             self.app.push_screen(HistoryScreen(self.context))
+
+    def action_whole_log(self) -> None:
+        """Read the log as far back as its files go."""
+        if self.context is not None:
+            self.app.push_screen(LogScreen(self.context))
 
     def action_products(self) -> None:
         """Look for products."""

@@ -23,7 +23,7 @@ from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
-from console.tui.widgets.log import NewestLog
+from console.tui.widgets.log_newest import NewestLog
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.notice import NoticePane
 from console.tui.widgets.pane import Pane

@@ -1,20 +1,19 @@
 """Everything about one run, and what can be done about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.screen import Screen
 
 from console.history import RunFilter
 from console.run import Change, RunReport, RunStatus
 from console.tui.actions import bindings, run_detail
 from console.tui.link import Unanswered, ask
+from console.tui.screens.log import LogScreen
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.requests import Requests
 from console.tui.state.model import Part
@@ -23,9 +22,6 @@ from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
-
-LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
-"""The screen that shows what was logged from one moment to another (None: until now), under a title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +57,6 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     ACTIONS = run_detail.ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-    LOG_OF_RUN: ClassVar[LogOfRun | None] = None
-    """None: there is no such screen."""
 
     class ItemsFetched(Message):
         """The engine told a page of a list."""
@@ -127,7 +121,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
             can_open=shown.chosen is not None and not shown.is_open,
             can_move=self.frame.can_move,
             has_changes=shown.section is Section.CHANGES and bool(shown.by_kind) and not shown.is_open,
-            has_log=type(self).LOG_OF_RUN is not None and shown.report.started_at is not None,
+            has_log=shown.report.started_at is not None,
         )
 
     @property
@@ -240,10 +234,10 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     def action_run_log(self) -> None:
         """Read what was logged during the run."""
-        log, report = type(self).LOG_OF_RUN, self.shown.report
-        if log is not None and report.started_at is not None:
+        report = self.shown.report
+        if report.started_at is not None:
             title = f"Log of run {report.run_id}"
-            self.app.push_screen(log(self.context, report.started_at, report.finished_at, title))
+            self.app.push_screen(LogScreen(self.context, report.started_at, report.finished_at, title))
 
     def action_newer(self) -> None:
         """Go to the next run."""

@@ -62,9 +62,11 @@ class LogWindow(LogScroll):
         self.asked: Want | None = None
         self._refused: Way | None = None
         self._held = self.filter
-        self._before: Place | None = None
-        self._after: Place | None = None
+        self.before: Place | None = None
+        self.after: Place | None = None
         self._has_grown = False
+        self._centred: int | None = None
+        """The row that goes into the middle as soon as there is something above it."""
 
     @property
     def can_follow(self) -> bool:
@@ -89,9 +91,9 @@ class LogWindow(LogScroll):
         start = self.start(lines)
         is_low = start + lines + _NEAR >= self.end or (self.keeps_up and len(self._rows) < 2 * _KEPT)
         if self._refused is not Way.NEWER and not self.is_newest and (self.is_following or is_low):
-            return self._ask(Want(Way.NEWER, self.filter, self._after, _owed(reversed(self._rows), self.filter)))
+            return self._ask(Want(Way.NEWER, self.filter, self.after, _owed(reversed(self._rows), self.filter)))
         if self._refused is not Way.OLDER and not self.is_oldest and start - _NEAR <= self.first:
-            return self._ask(Want(Way.OLDER, self.filter, self._before, _owed(self._rows, self.filter)))
+            return self._ask(Want(Way.OLDER, self.filter, self.before, _owed(self._rows, self.filter)))
         return None
 
     def _ask(self, want: Want) -> Want:
@@ -149,7 +151,7 @@ class LogWindow(LogScroll):
         self._held = self.filter
         self._clear()
         self._extend(read)
-        self._before, self._after = (page.reached, page.begun) if want.is_back else (page.begun, page.reached)
+        self.before, self.after = (page.reached, page.begun) if want.is_back else (page.begun, page.reached)
         self.is_oldest = want.way is Way.BEGINNING or (want.is_back and page.is_end)
         self.keeps_up = want.is_back or page.is_end
         self.is_newest = self.keeps_up and not self._has_grown
@@ -158,21 +160,33 @@ class LogWindow(LogScroll):
         else:
             self.cursor = self._top = self.first
             self.news = 0
-            self.go_to(self.end - 1 if want.way is Way.END else self.first, lines)
+            self.go_to(self._target(want), lines)
+            self._centred = self.cursor if want.way is Way.PLACE else None
+
+    def _target(self, want: Want) -> int:
+        """The row to choose: of the record that was asked for, the first with the words, if any."""
+        match = self.next_match(self.first)
+        if want.way is Way.END:
+            return self.end - 1
+        is_of_it = match is not None and self._rows[match - self.first].place == want.place
+        return match if match is not None and is_of_it else self.first
 
     def _add_older(self, read: list[Row], page: LogPage, lines: int) -> None:
         if page.is_before_gap and self._rows:
             read.append(GAP)
         self._extend_left(reversed(read))
-        self._before, self.is_oldest = page.reached or self._before, page.is_end
+        self.before, self.is_oldest = page.reached or self.before, page.is_end
         if self.cursor is not None:
             self.cursor = min(self.cursor, self.end - 1)
+        if self._centred is not None and self._centred == self.cursor:
+            self._top = self._start_of_end(self._centred, lines // 2 + 1)
+        self._centred = None
         kept = max(self.start(lines) + lines + _NEAR - self.first, self.here + 1 - self.first, _KEPT)
         cut = next(
             (at for at in range(kept, len(self._rows)) if self._rows[at].is_first and self._rows[at].place), None
         )
         if cut is not None:
-            self._after = self._rows[cut].place
+            self.after = self._rows[cut].place
             self._drop_newest(cut)
             self.is_newest = self.keeps_up = False
 
@@ -183,13 +197,13 @@ class LogWindow(LogScroll):
         if not self.is_following:
             self.news += len(read)
         self._extend(read)
-        self._after, self.keeps_up = page.reached or self._after, page.is_end
+        self.after, self.keeps_up = page.reached or self.after, page.is_end
         self.is_newest = page.is_end and not self._has_grown
         kept = _KEPT if self.is_following else max(self.end - self.start(lines) + _NEAR, self.end - self.here, _KEPT)
         last = len(self._rows) - kept
         cut = next((at for at in range(last, 0, -1) if self._rows[at].is_first and self._rows[at].place), None)
         if cut is not None:
-            self._before = self._rows[cut].place
+            self.before = self._rows[cut].place
             self._drop_oldest(len(self._rows) - cut)
             self.is_oldest = False
 

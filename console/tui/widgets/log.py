@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import msgspec
 from textual import events, on
 
-from console.logs import LogLine
 from console.operations.logbook import Level, LogQuery
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.log import NAMES, Paper
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import number
 from console.tui.state.log_filter import LogFilter, SharedView
-from console.tui.state.log_lines import LINES_KEPT, LogLines
 from console.tui.state.log_rows import Row
 from console.tui.state.log_scroll import LogScroll
 from console.tui.state.situation import PaneName
@@ -31,9 +28,10 @@ class LogPane(Pane):
     TITLE = "Log (UTC)"
     IS_DATED = False
 
-    def __init__(self, look: Look, view: SharedView, lines: LogScroll) -> None:
+    def __init__(self, look: Look, view: SharedView, lines: LogScroll, title: str = TITLE) -> None:
         super().__init__(look)
         self.lines = lines
+        self._title = title
         self.is_ready = False
         self.busy: str | None = None
         """What is going on that Esc can stop."""
@@ -89,7 +87,7 @@ class LogPane(Pane):
         level = self.wanted.view.level
         marks = [f"{NAMES[level]}+"] if level > Level.DEBUG else []
         marks += ["matches"] if self.wanted.is_narrowed else []
-        self.title_words = f" {self.look.glyphs.separator} ".join([self.TITLE, *marks])
+        self.title_words = f" {self.look.glyphs.separator} ".join([self._title, *marks])
         self._moved()
 
     # -- drawing -----------------------------------------------------------------------------------------------------
@@ -127,13 +125,14 @@ class LogPane(Pane):
             return (Span(self.busy, Role.ACCENT), Span("  Esc stops", Role.MUTED))
         if self.lines.is_following:
             return (Span("following", Role.FAINT),)
+        return (Span("paused  ", Role.WARNING), *self.news_told(), Span("  f follows", Role.MUTED))
+
+    def news_told(self) -> Line:
+        """What has come since the log was paused."""
         news = self.lines.news
-        waiting = f" +{number(news)} line{'' if news == 1 else 's'} " if news else ""
-        return (
-            Span("paused  ", Role.WARNING),
-            Span(waiting, Role.CURSOR) if waiting else Span("no news", Role.MUTED),
-            Span("  f follows", Role.MUTED),
-        )
+        if not news:
+            return (Span("no news", Role.MUTED),)
+        return (Span(f" +{number(news)} line{'' if news == 1 else 's'} ", Role.CURSOR),)
 
     def footnote(self) -> Line:
         """The words that are looked for, and where in the log one is."""
@@ -226,36 +225,3 @@ class LogPane(Pane):
         self.lines.follow()
         self._left = 0
         self._moved()
-
-
-class NewestLog(LogPane):
-    """The newest lines, as the engine tells them."""
-
-    def __init__(self, look: Look, view: SharedView, kept: int = LINES_KEPT) -> None:
-        self.newest = LogLines(kept, LogFilter(view.now))
-        super().__init__(look, view, self.newest)
-        self._last: LogLine | None = None
-
-    def append(self, lines: Sequence[LogLine]) -> None:
-        """New records, oldest first."""
-        if lines:
-            self.newest.append(lines)
-            self._last = lines[-1]
-            self.redraw()
-
-    def merge(self, tail: Sequence[LogLine]) -> None:
-        """The engine's newest records, of which some may be here already."""
-        self.is_ready = True
-        self.newest.merge(tail, self._last)
-        self._last = tail[-1] if tail else self._last
-        self.redraw()
-
-    @property
-    def saved(self) -> LogQuery:
-        """What is saved: the records that are shown, and no older ones."""
-        oldest = self.newest.oldest
-        return msgspec.structs.replace(self.wanted.query, since=oldest.at if oldest else None)
-
-    def show(self, wanted: LogFilter) -> None:
-        """Show these records, at the same place."""
-        self.newest.show(wanted, self.inner_rows)
