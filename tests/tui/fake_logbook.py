@@ -1,6 +1,6 @@
 """A log book for the tests of the screen: the records of a list, asked for as those of files are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,12 +26,11 @@ class FakeLogBook:
     ) -> LogPage:
         """The records before this one."""
         self._ask(f"earlier {before.offset if before else 'end'}", told)
-        end = before.offset if before else len(self.lines)
-        found = self._found(query, range(end - 1, -1, -1), owed)
-        kept = [each for _, each in zip(range(count), found, strict=False)]
+        begun = before or self._end
+        kept, pending = self._found(query, range(begun.offset - 1, -1, -1), count, owed)
         is_end = len(kept) < count
-        reached = Place(_FILE, 0) if is_end else kept[-1].place
-        return LogPage(entries=tuple(kept[::-1]), begun=Place(_FILE, end), reached=reached, is_end=is_end)
+        reached = Place(_FILE, 0 if pending is None else pending + 1) if is_end else kept[-1].place
+        return LogPage(entries=tuple(kept[::-1]), begun=begun, reached=reached, is_end=is_end)
 
     async def later(
         self, query: LogQuery, onward: Place | None, count: int, owed: int = 0, told: Told | None = None
@@ -39,10 +38,10 @@ class FakeLogBook:
         """The records from this one on."""
         self._ask(f"later {onward.offset if onward else 'beginning'}", told)
         begun = onward or Place(_FILE, 0)
-        found = self._found(query, range(begun.offset, len(self.lines)), owed)
-        kept = [each for _, each in zip(range(count), found, strict=False)]
+        kept, pending = self._found(query, range(begun.offset, len(self.lines)), count, owed)
         is_end = len(kept) < count
-        return LogPage(entries=tuple(kept), begun=begun, reached=self._end if is_end else kept[-1].end, is_end=is_end)
+        reached = (self._end if pending is None else Place(_FILE, pending)) if is_end else kept[-1].end
+        return LogPage(entries=tuple(kept), begun=begun, reached=reached, is_end=is_end)
 
     async def at(self, time: datetime) -> Place | None:
         """The first record that is not older."""
@@ -73,15 +72,19 @@ class FakeLogBook:
         if told is not None:
             told(0.5)
 
-    def _found(self, query: LogQuery, places: range, owed: int) -> Iterator[Entry]:
+    def _found(self, query: LogQuery, places: range, count: int, owed: int) -> tuple[list[Entry], int | None]:
+        """The records that are wanted, and the first that would be context of a match to come."""
         context = Context[int](query.context, owed)
+        found: list[Entry] = []
         for at in places:
             if query.takes(self.lines[at]):
                 for kept in context.push(at, is_match=query.matches(self.lines[at])):
-                    yield Entry(
+                    entry = Entry(
                         line=self.lines[kept.record],
                         place=Place(_FILE, kept.record),
                         end=Place(_FILE, kept.record + 1),
                         is_match=kept.is_match,
                         is_after_gap=kept.is_after_gap,
                     )
+                    found.append(entry)
+        return found[:count], context.pending

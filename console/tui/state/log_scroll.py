@@ -109,7 +109,7 @@ class LogScroll:
 
     def _start_of_end(self, last: int, lines: int) -> int:
         """The first row to show so that this one is the last in so many lines."""
-        number = last + 1
+        number = min(last + 1, self.end)
         while number > self.first:
             lines -= self.height(self._rows[number - 1 - self.first])
             if lines < 0:

@@ -88,6 +88,8 @@ class LogWindow(LogScroll):
         """What has to be read because of where the operator is. Told once."""
         if self.asked is not None or not self.is_loaded:
             return None
+        if not self._rows and not self.is_oldest:  # nothing is behind the place: what is before it is the end
+            return self.ask(Way.END)
         start = self.start(lines)
         is_low = start + lines + _NEAR >= self.end or (self.keeps_up and len(self._rows) < 2 * _KEPT)
         if self._refused is not Way.NEWER and not self.is_newest and (self.is_following or is_low):
@@ -151,7 +153,7 @@ class LogWindow(LogScroll):
         self._held = self.filter
         self._clear()
         self._extend(read)
-        self.before, self.after = (page.reached, page.begun) if want.is_back else (page.begun, page.reached)
+        self.before, self.after = _ends(page, self.filter, is_back=want.is_back)
         self.is_oldest = want.way is Way.BEGINNING or (want.is_back and page.is_end)
         self.keeps_up = want.is_back or page.is_end
         self.is_newest = self.keeps_up and not self._has_grown
@@ -206,6 +208,17 @@ class LogWindow(LogScroll):
             self.before = self._rows[cut].place
             self._drop_oldest(len(self._rows) - cut)
             self.is_oldest = False
+
+
+def _ends(page: LogPage, wanted: LogFilter, *, is_back: bool) -> tuple[Place | None, Place | None]:
+    """Between which places this page holds all there is.
+
+    Of matches alone the end at which reading began is not known to be one: what is around a match may lie beyond it.
+    """
+    begun = page.begun
+    if wanted.is_narrowed and page.entries:
+        begun = page.entries[-1].end if is_back else page.entries[0].place
+    return (page.reached, begun) if is_back else (begun, page.reached)
 
 
 def _owed(rows: Iterable[Row], wanted: LogFilter) -> int:
