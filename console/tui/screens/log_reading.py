@@ -72,7 +72,7 @@ class LogReading(OverlayScreen[None]):
     @on(Progress)
     def _tell_progress(self, message: Progress) -> None:
         if message.doing in self._going_on:
-            self._be_busy(f"{message.doing} {message.share:.0%}")
+            self._be_busy(f"{message.doing} {round(message.share * 100)} %")
 
     def end(self, doing: str) -> None:
         """This goes on no more."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -22,6 +23,9 @@ from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
+
+_TOLD_AFTER = timedelta(seconds=2)
+"""How long after its end the end of a run may be logged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +241,8 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         report = self.shown.report
         if report.started_at is not None:
             title = f"Log of run {report.run_id}"
-            self.app.push_screen(LogScreen(self.context, report.started_at, report.finished_at, title))
+            until = report.finished_at + _TOLD_AFTER if report.finished_at else None
+            self.app.push_screen(LogScreen(self.context, report.started_at, until, title))
 
     def action_newer(self) -> None:
         """Go to the next run."""
