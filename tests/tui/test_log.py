@@ -1,6 +1,7 @@
 """The log: it follows, and it stands still for whoever reads, whatever is written meanwhile."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -208,12 +209,33 @@ def test_matches_alone_come_with_what_is_around_them_and_gaps_are_marked() -> No
     assert texts(lines, 99)[-4:] == ["", "hay 39", "needle 50", "line 51"]
 
 
-@pytest.mark.parametrize("text", ["x" * 95, "日本語" * 20, "é" * 33 + "👩‍🔬" * 7, "", "a\u0301" * 50])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 95,
+        "some words and a" + "n" * 50,
+        "für 日本語 und more " * 9,
+        "日本語" * 20,
+        "é" * 33 + "👩‍🔬" * 7,
+        "",
+        "a\u0301" * 50,
+    ],
+)
 def test_a_folded_text_is_whole_and_no_piece_is_wider_than_the_room(text: str) -> None:
     for cells in (1, 2, 7, 30, 200):
-        pieces = [text[start:end] for start, end in fold(text, cells)]
-        assert "".join(pieces) == text
-        assert all(cell_len(piece) <= max(cells, 2) for piece in pieces)
+        pieces = fold(text, cells)
+        assert (pieces[0][0], pieces[-1][1]) == (0, len(text))
+        assert all(text[end:start] in ("", " ") for (_, end), (start, _) in pairwise(pieces))
+        assert all(cell_len(text[start:end]) <= max(cells, 2) for start, end in pieces)
+
+
+def test_a_text_is_folded_between_words() -> None:
+    def folded(text: str, cells: int) -> list[str]:
+        return [text[start:end] for start, end in fold(text, cells)]
+
+    assert folded("the rate is now 480", 9) == ["the rate", "is now", "480"]
+    assert folded("der Kurs für 日本 ist 480", 12) == ["der Kurs für", "日本 ist 480"]
+    assert folded("a verylongword", 9) == ["a verylon", "gword"]
 
 
 def test_folded_lines_fill_the_pane_and_the_newest_is_whole() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from console.operations.logbook import Level, pattern_of
-from console.tui.drawing.line import Line, Span, column, fold
+from console.tui.drawing.line import Line, Span, column, fitting, fold
 from console.tui.drawing.look import Look
 from console.tui.state.log_filter import LogFilter
 from console.tui.state.log_rows import Row
@@ -126,11 +126,11 @@ class Paper:
         if self.left:
             if cell_len(text) <= self.left:
                 return
-            start = fold(text, self.left + 1)[0][1]
+            start = fitting(text, self.left + 1)
             yield Span(ellipsis, Role.FAINT)
             room -= 1
         goes_on = cell_len(text[start:]) > room
-        end = start + fold(text[start:], room - goes_on)[0][1]
+        end = start + fitting(text[start:], room - goes_on)
         yield from _piece(spans, start, end)
         if goes_on:
             yield Span(ellipsis, Role.FAINT)
