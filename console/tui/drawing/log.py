@@ -95,6 +95,7 @@ class Paper:
             width = _TIME - 1 + (_DATE if self.with_date else 0)
             told += [column(time if row.is_first else "", width, Role.CURSOR if is_chosen else Role.FAINT, ellipsis)]
             told += [Span(" ")]
+        colour = Role.CURSOR if is_chosen and not told else colour
         told += [column(name if row.is_first else "", _LEVEL - 1, colour, ellipsis), Span(" ")]
         if self.with_logger:
             logger = row.line.logger if row.is_first else ""

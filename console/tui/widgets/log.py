@@ -17,6 +17,9 @@ from console.tui.state.situation import PaneName
 from console.tui.theme import Role
 from console.tui.widgets.pane import Pane
 
+_ROOMY = 60
+"""Columns from which the border tells all that it could."""
+
 _STEP = 8
 """Cells of a step to the side."""
 
@@ -125,14 +128,15 @@ class LogPane(Pane):
             return (Span(self.busy, Role.ACCENT), Span("  Esc stops", Role.MUTED))
         if self.lines.is_following:
             return (Span("following", Role.FAINT),)
-        return (Span("paused  ", Role.WARNING), *self.news_told(), Span("  f follows", Role.MUTED))
+        paused, news = Span("paused", Role.WARNING), self.news_told()
+        if self.inner_cells < _ROOMY:
+            return news or (paused,)
+        return (paused, Span("  "), *(news or (Span("no news", Role.MUTED),)), Span("  f follows", Role.MUTED))
 
     def news_told(self) -> Line:
-        """What has come since the log was paused."""
+        """What has come since the log was paused, if anything."""
         news = self.lines.news
-        if not news:
-            return (Span("no news", Role.MUTED),)
-        return (Span(f" +{number(news)} line{'' if news == 1 else 's'} ", Role.CURSOR),)
+        return (Span(f" +{number(news)} line{'' if news == 1 else 's'} ", Role.CURSOR),) if news else BLANK
 
     def footnote(self) -> Line:
         """The words that are looked for, and where in the log one is."""
@@ -151,10 +155,14 @@ class LogPane(Pane):
         lines, words = self.lines, self.wanted.words
         if not words:
             return BLANK
-        here, count = lines.match_here, lines.match_count
-        told = f"{number(here)} of {number(count)}" if here else number(count) if count else "none"
+        count = lines.match_count
+        told = self.matches_told(lines.match_here, lines.match_count)
         note = [Span(f"  {self._note}", Role.WARNING)] if self._note else []
         return (Span(f"/{words}", Role.TEXT), Span(f"  {told}", Role.MUTED if count else Role.WARNING), *note)
+
+    def matches_told(self, here: int | None, count: int) -> str:
+        """How many lines have the words, and which of them is chosen."""
+        return f"{number(here)} of {number(count)}" if here else number(count) if count else "none"
 
     # -- searching ---------------------------------------------------------------------------------------------------
 

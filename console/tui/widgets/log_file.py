@@ -5,7 +5,7 @@ from textual.message import Message
 from console.operations.logbook import LogPage, Place
 from console.tui.drawing.line import BLANK, Line, Span
 from console.tui.drawing.look import Look
-from console.tui.drawing.words import moment
+from console.tui.drawing.words import moment, number
 from console.tui.state.log_filter import LogFilter, SharedView
 from console.tui.state.log_window import LogWindow, Want, Way
 from console.tui.theme import Role
@@ -81,6 +81,11 @@ class FileLog(LogPane):
     def news_told(self) -> Line:
         """What has come since the log was paused, as far as that is known."""
         return super().news_told() if self.window.keeps_up else (Span("in the past", Role.MUTED),)
+
+    def matches_told(self, here: int | None, count: int) -> str:
+        """How many lines have the words; where the files hold more than was read, of what was read."""
+        is_all = self.window.is_oldest and (self.window.is_newest or self.window.keeps_up)
+        return super().matches_told(here, count) if is_all else f"{number(count)} so far"
 
     def position(self) -> Line:
         """When the chosen record was logged."""
