@@ -17,6 +17,7 @@ from console.logs import Log, LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.history import History
 from console.operations.logbook import LogBook
+from console.operations.loop_thread import LoopEnded, LoopThread, answer
 from console.operations.products import Products
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import RunStatus
@@ -52,8 +53,7 @@ class EngineThread:
         self._clock = clock
         self._log = log
         self._actor = actor
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+        self._loop = LoopThread("engine", self._unhandled)
         self._engine: Engine | None = None
         self._local: LocalOperations | None = None
         self._watching: WatchingOperations | None = None
@@ -72,8 +72,8 @@ class EngineThread:
         with self._changing:
             if self._is_unwanted:
                 raise Refused("g2a-console is ending.")
-            self._thread.start()
-            self._opening = asyncio.run_coroutine_threadsafe(self._open(), self._loop)
+            self._loop.start()
+            self._opening = self._loop.ask(self._open())
         # An engine that is cut off in the middle of its start would leave its lock and its database to nobody.
         await asyncio.shield(asyncio.wrap_future(self._opening))
         return ThreadedOperations(self._current, self._loop)
@@ -82,29 +82,20 @@ class EngineThread:
         """Begin to end, the active run at a page boundary as `status`. From any thread; waits for nothing."""
         with self._changing:
             self._is_unwanted = True
-            if self._closing is None and self._thread.is_alive():
-                self._closing = asyncio.run_coroutine_threadsafe(self._close(status), self._loop)
+            if self._closing is None and self._loop.is_alive:
+                self._closing = self._loop.ask(self._close(status))
 
     def close(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:
         """Let the active run end at a page boundary as `status`, and end the thread. Blocks for that long."""
         self.ask_to_end(status)
-        if self._closing is None or not self._thread.is_alive():
+        if self._closing is None or not self._loop.is_alive:
             return
         try:
             self._closing.result(_CLOSE_SECONDS)
         except TimeoutError:
             logger.error("The engine did not end within %s seconds", _CLOSE_SECONDS)
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(_JOIN_SECONDS)
-
-    def _live(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.set_exception_handler(self._unhandled)
-        try:
-            self._loop.run_forever()
-        finally:
-            self._loop.close()
+            self._loop.end(_JOIN_SECONDS)
 
     async def _open(self) -> None:
         # imported here, on this thread: the first picture must not wait for them
@@ -180,19 +171,15 @@ class ThreadedOperations:
     `current` are the operations of the moment: those of a console that watches become those of an engine.
     """
 
-    def __init__(
-        self, current: Callable[[], "LocalOperations | WatchingOperations"], loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, current: Callable[[], "LocalOperations | WatchingOperations"], loop: LoopThread) -> None:
         self._current = current
         self._loop = loop
 
     async def _there(self, work: Coroutine[Any, Any, T]) -> T:
         try:
-            there = asyncio.run_coroutine_threadsafe(work, self._loop)
-        except RuntimeError:  # its loop is closed
-            work.close()
+            return await answer(self._loop.ask(work))
+        except LoopEnded:
             raise Refused("The engine has ended: start g2a-console again.") from None
-        return await asyncio.wrap_future(there)
 
     @property
     def products(self) -> Products:

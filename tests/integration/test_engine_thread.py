@@ -12,7 +12,7 @@ import pytest
 from console.clock import SystemClock
 from console.history import RunFilter
 from console.logs import Log
-from console.operations.events import EngineFailed, Event, RunFinished
+from console.operations.events import EngineFailed, Event, RunFinished, ScheduleChanged
 from console.operations.protocol import Feed, Operations, Refused
 from console.operations.thread import EngineThread
 from console.run import RunStatus
@@ -68,6 +68,24 @@ async def test_a_run_is_started_watched_and_finished_from_another_loop(bench: Be
         await until(lambda: len(told(RunFinished)) == 2)
     assert [row["requested_by"] for row in run_rows(bench.database)] == ["alice", "alice"]
     assert not [thread for thread in threading.enumerate() if thread.name == "engine"]
+
+
+async def test_the_schedule_is_paused_resumed_and_reset_from_another_loop(bench: Bench) -> None:
+    bench.simulate(products=20)
+    async with threaded(bench) as (_, operations):
+        told = collector(operations.subscribe())
+        with pytest.raises(Refused, match=r"^Say why"):
+            await operations.pause_schedule("  ")
+        assert (await operations.pause_schedule("stocktaking")).paused_by == "alice"
+        await operations.set_daily_time(3, 30)
+        assert (await operations.reset_schedule()).time == "02:00"
+        assert (await operations.resume_schedule()).enabled
+        with pytest.raises(Refused, match=r"^The schedule is not paused"):
+            await operations.resume_schedule()
+        changes = [event.schedule for event in told(ScheduleChanged) if isinstance(event, ScheduleChanged)]
+    assert [(each.time, each.enabled) for each in changes] == [
+        ("02:00", False), ("03:30", False), ("02:00", False), ("02:00", True),
+    ]  # fmt: skip
 
 
 async def test_a_cancel_from_another_loop_ends_the_run_at_once(bench: Bench) -> None:
@@ -162,12 +180,15 @@ async def test_a_run_that_is_asked_for_while_the_engine_closes_is_interrupted_or
 async def test_a_fault_that_nobody_waits_for_is_told_and_logged_and_the_engine_goes_on(bench: Bench) -> None:
     bench.simulate(products=20)
 
-    def stumble() -> None:
+    async def stumble() -> None:
         raise RuntimeError("out of\nthe blue")
+
+    async def send_it_off() -> None:
+        asyncio.get_running_loop().create_task(stumble())
 
     async with threaded(bench) as (thread, operations):
         told = collector(operations.subscribe())
-        thread._loop.call_soon_threadsafe(stumble)
+        thread._loop.ask(send_it_off())
         await until(lambda: told(EngineFailed))
         [failed] = told(EngineFailed)
         assert isinstance(failed, EngineFailed)

@@ -12,7 +12,6 @@ from console.clock import SystemClock
 from console.operations.engine import Engine
 from console.operations.local import LocalOperations
 from console.operations.protocol import Refused, ScheduleChanged
-from console.operations.thread import ThreadedOperations
 from console.run import RunStatus, Trigger
 from console.scheduling.daily import DAILY_JOB_ID
 from console.scheduling.slots import previous_slot
@@ -157,28 +156,6 @@ async def test_a_pause_by_another_process_reaches_the_running_engine_and_so_does
         assert len((await operations.snapshot()).next_runs) == 3
         operations.close()
     assert f"Run {run_id} was started by hand; the schedule is paused by bob: stocktaking" in bench.log_text()
-
-
-async def test_the_schedule_is_paused_resumed_and_reset_from_the_console(bench: Bench) -> None:
-    bench.simulate(products=20)
-    async with bench.open() as engine:
-        local = LocalOperations(engine, "alice")
-        await local.start()
-        operations = ThreadedOperations(lambda: local, asyncio.get_running_loop())
-        feed = operations.subscribe()
-        with pytest.raises(Refused, match=r"^Say why"):
-            await operations.pause_schedule("  ")
-        assert (await operations.pause_schedule("stocktaking")).paused_by == "alice"
-        await operations.set_daily_time(3, 30)
-        assert (await operations.reset_schedule()).time == "02:00"
-        assert (await operations.resume_schedule()).enabled
-        with pytest.raises(Refused, match=r"^The schedule is not paused"):
-            await operations.resume_schedule()
-        changes = [event.schedule for event in feed.drain()[0] if isinstance(event, ScheduleChanged)]
-        local.close()
-    assert [(each.time, each.enabled) for each in changes] == [
-        ("02:00", False), ("03:30", False), ("02:00", False), ("02:00", True),
-    ]  # fmt: skip
 
 
 async def test_what_was_done_last_can_be_undone_after_a_restart(bench: Bench) -> None:

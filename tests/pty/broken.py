@@ -19,9 +19,13 @@ def _hang(_: MainScreen) -> None:
         pass
 
 
+async def _sleep() -> None:
+    time.sleep(60)  # noqa: ASYNC251 - it hangs its loop
+
+
 def _hang_engine_and(help_action: _Action) -> _Action:
     def action(screen: MainScreen) -> None:
-        cast(Any, screen.link).operations._loop.call_soon_threadsafe(time.sleep, 60)
+        cast(Any, screen.link).operations._loop.ask(_sleep())
         help_action(screen)
 
     return action

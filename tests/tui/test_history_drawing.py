@@ -246,6 +246,7 @@ def test_the_chosen_run_is_marked_in_the_chart() -> None:
 def test_every_measure_says_what_is_usual() -> None:
     assert history_chart.summary(points(9), Measure.DURATION) == "usually 5.0 s, at most 9.0 s"
     assert history_chart.summary(points(9), Measure.PRODUCTS) == "usually 5, at most 9"
+    assert history_chart.summary(points(1), Measure.DURATION) == "1.0 s", "of one run nothing is usual"
     assert history_chart.summary([], Measure.CHANGES) == ""
 
 

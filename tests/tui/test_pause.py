@@ -36,16 +36,18 @@ async def ask_to_resume(console: Opened) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_schedule_is_paused_with_a_reason_and_by_no_default(opened: Open, size: tuple[int, int]) -> None:
+async def test_the_schedule_is_paused_once_there_is_a_reason_and_it_is_confirmed(
+    opened: Open, size: tuple[int, int]
+) -> None:
     operations = idle()
     async with opened(operations, size) as console:
-        await console.press("p", *"G2A moves", "enter")
+        await console.press("p", *"G2A moves", "enter", "left")
         assert console.choice == "Cancel"
         await console.press("enter")
         assert console.is_open(MainScreen)
         assert edits(operations) == []
-        await console.press("p", *" G2A moves ", "enter", "right")
-        assert console.choice == "Pause the schedule"
+        await console.press("p", *" G2A moves ", "enter")
+        assert console.choice == "Pause the schedule", "it can be undone: who gave a reason meant it"
         await console.press("enter")
         await console.shows("paused by alice")
         assert edits(operations) == ["pause_schedule G2A moves"]
@@ -83,7 +85,7 @@ async def test_without_a_reason_nothing_is_paused_and_the_dialog_says_what_to_do
 async def test_a_pause_that_a_colleague_was_faster_with_is_refused_in_words(opened: Open) -> None:
     operations = idle()
     async with opened(operations, (120, 36)) as console:
-        await console.press("p", *"moving", "enter", "right")
+        await console.press("p", *"moving", "enter")
         operations.told = paused().told
         await console.press("enter")
         await console.shows("The schedule is paused by bob: G2A moves house until")
@@ -94,7 +96,7 @@ async def test_a_pause_that_a_colleague_was_faster_with_is_refused_in_words(open
 async def test_it_can_be_paused_whatever_else_is_going_on(opened: Open, scene: Callable[[], FakeOperations]) -> None:
     operations = scene()
     async with opened(operations) as console:
-        await console.press("escape", "p", *"x", "enter", "right", "enter")
+        await console.press("escape", "p", *"x", "enter", "enter")
         await console.until(lambda: edits(operations) == ["pause_schedule x"])
 
 
@@ -201,7 +203,7 @@ async def test_a_long_reason_leaves_room_for_the_key_and_is_told_in_full_by_the_
 async def test_before_the_first_sync_a_pause_takes_back_that_it_comes_by_itself(opened: Open) -> None:
     async with opened(never_ran()) as console:
         await console.shows("the first sync runs by itself")
-        await console.press("p", *"x", "enter", "right", "enter")
+        await console.press("p", *"x", "enter", "enter")
         await console.shows("paused by alice")
         assert "by itself" not in console.text
 

@@ -13,6 +13,7 @@ class PauseDialog(ReasonDialog):
     TITLE_WORDS = "Pause the schedule"
     HINT = "Everybody sees it, with your name."
     DEMAND = "Say why first: everybody sees it."
+    CAN_BE_UNDONE = True
 
     def __init__(self, first: datetime | None, look: Look) -> None:
         super().__init__(look)

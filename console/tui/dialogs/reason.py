@@ -18,13 +18,14 @@ _REASON_LIMIT = 500
 
 
 class ReasonDialog(Dialog[str]):
-    """Returns the reason, or None. Enter after the reason goes on to the answers, of which Cancel comes first.
+    """Returns the reason, or None. Enter after the reason goes on to the answers, to Cancel unless `CAN_BE_UNDONE`.
 
     `HINT` says what becomes of the reason, `DEMAND` what to do where there is none.
     """
 
     HINT: ClassVar[str]
     DEMAND: ClassVar[str]
+    CAN_BE_UNDONE: ClassVar[bool] = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up", "app.focus_previous", "back", id="reason_previous", tooltip="The other answer"),
         Binding("right,down", "app.focus_next", "on", id="reason_next", tooltip="The other answer"),
@@ -53,7 +54,7 @@ class ReasonDialog(Dialog[str]):
         yield Static(self._hint, id="hint")
         with Container(id="choices"):
             yield Button(Content("Cancel"), id="no")
-            yield Button(Content(self.yes), id="yes", classes="-danger")
+            yield Button(Content(self.yes), id="yes", classes="" if self.CAN_BE_UNDONE else "-danger")
 
     @on(events.Mount)
     def _start(self) -> None:
@@ -78,7 +79,7 @@ class ReasonDialog(Dialog[str]):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if self._has_reason():
-            self.query_one("#no", Button).focus()
+            self.query_one("#yes" if self.CAN_BE_UNDONE else "#no", Button).focus()
 
     @on(Button.Pressed)
     def _chosen(self, event: Button.Pressed) -> None:

@@ -77,6 +77,8 @@ def summary(points: Sequence[RunPoint], measure: Measure) -> str:
     values = sorted(value for point in points if (value := _value(point, measure)) is not None)
     if not values:
         return ""
+    if len(values) == 1:
+        return told(values[0], measure)
     return f"usually {told(values[len(values) // 2], measure)}, at most {told(values[-1], measure)}"
 
 

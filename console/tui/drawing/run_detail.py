@@ -1,7 +1,7 @@
 """One run: the sections it has, its summary, and what is said where a section is empty."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from console.history import ChangeOrder
 from console.run import RunCounts, RunReport, RunStatus
@@ -11,7 +11,7 @@ from console.tui.drawing.line import BLANK, Line, Span, line, width, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import ending, run_name, sign
 from console.tui.drawing.picture import MEASURE
-from console.tui.drawing.words import duration, moment, number
+from console.tui.drawing.words import day, duration, number
 from console.tui.state.run_detail import RunDetail, Section
 from console.tui.theme import Role
 
@@ -105,8 +105,9 @@ def _times(report: RunReport, look: Look | None) -> list[tuple[str, str]]:
 
 
 def _both(at: datetime, look: Look | None) -> str:
-    """The moment in UTC with its year, and, where there is a look for it, in local time where that is another."""
-    told = f"{moment(at)} {at.year}"
+    """The second in UTC, with its year, and, where there is a look for it, in local time where that is another."""
+    utc = at.astimezone(UTC)
+    told = f"{day(utc)} {utc:%Y %H:%M:%S} UTC"
     return told if look is None or look.zone.is_utc(at) else f"{told} ({look.zone.moment(at)})"
 
 

@@ -59,7 +59,8 @@ class ChartFrame(Frame):
         """Of how many runs, and what is usual."""
         shown = self.points[-history_chart.capacity(self.inner_cells) :]
         told = history_chart.summary(shown, self.measure)
-        return (Span(f"last {number(len(shown))} runs: {told}", Role.MUTED),) if told else BLANK
+        runs = "one run" if len(shown) == 1 else f"last {number(len(shown))} runs"
+        return (Span(f"{runs}: {told}", Role.MUTED),) if told else BLANK
 
 
 class RunsFrame(MovingFrame):
