@@ -460,3 +460,13 @@ async def test_hostile_lines_are_drawn_in_their_room(opened: Open) -> None:
             console.main.log_pane.focus()
             await console.press("z", "w", "k", "k", "w", "right", "right", "slash", *"本", "enter", "enter")
             assert all(cell_len(row) == size[0] for row in console.text.splitlines())
+
+
+async def test_a_click_chooses_a_line_and_another_opens_its_record(opened: Open) -> None:
+    async with opened(many(), (80, 25)) as console:
+        pane = console.main.log_pane
+        await console.pilot.click(pane, offset=(20, 2))
+        await console.pilot.pause()
+        assert "▸hay 36" in console.text
+        await console.pilot.click(pane, offset=(20, 2))
+        await console.shows("Log record")

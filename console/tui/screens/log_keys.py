@@ -50,7 +50,7 @@ class LogKeys(ActionScreen[None]):
         """What the keys of the log depend on."""
         pane = self.log_pane
         return LogState(
-            is_here=pane.has_focus,
+            is_here=self.focused is pane,
             is_seen=pane.is_shown,
             typing=self.is_typing,
             busy=pane.busy is not None,
@@ -115,7 +115,7 @@ class LogKeys(ActionScreen[None]):
         if self.is_typing:
             self.log_pane.filter(words=self._words_before)
             self._end_typing()
-        elif self.log_pane.has_focus and self.log_pane.wanted.words:
+        elif self.focused is self.log_pane and self.log_pane.wanted.words:
             self.log_pane.filter(words="", only=False)
         else:
             return False
@@ -166,6 +166,7 @@ class LogKeys(ActionScreen[None]):
 
     # -- one record, and all of them ---------------------------------------------------------------------------------
 
+    @on(LogPane.Opened)
     def action_open_record(self) -> None:
         """See all of the chosen record."""
         row, context = self.log_pane.chosen, self.engine

@@ -29,8 +29,10 @@ class SharedView:
 
     def change(self, **fields: Any) -> None:
         """Show logs in another way from now on."""
-        self.now = replace(self.now, **fields)
-        self.on_change(self.now)
+        view = replace(self.now, **fields)
+        if view != self.now:
+            self.now = view
+            self.on_change(view)
 
 
 @dataclass(frozen=True)

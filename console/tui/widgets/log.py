@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from textual import events, on
+from textual.message import Message
 
 from console.operations.logbook import Level, LogQuery
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
@@ -15,6 +16,7 @@ from console.tui.state.log_rows import Row
 from console.tui.state.log_scroll import LogScroll
 from console.tui.state.situation import PaneName
 from console.tui.theme import Role
+from console.tui.widgets.frame import CORNER
 from console.tui.widgets.pane import Pane
 
 _ROOMY = 60
@@ -42,6 +44,9 @@ class LogPane(Pane):
         self._view = view
         self._left = 0
         self._overhang = 0
+
+    class Opened(Message):
+        """The chosen record was clicked."""
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -187,6 +192,20 @@ class LogPane(Pane):
         super()._moved()
 
     # -- moving ------------------------------------------------------------------------------------------------------
+
+    @on(events.Click)
+    def _point(self, event: events.Click) -> None:
+        """Choose the row that was clicked; the chosen one is opened."""
+        below = event.y - CORNER.y
+        for place, row in self.lines.visible(self.inner_rows):
+            if below < 0:
+                break
+            below -= self.lines.height(row)
+            if below < 0 and place == self.lines.cursor:
+                self.post_message(self.Opened())
+            elif below < 0:
+                self.lines.go_to(place, self.inner_rows)
+                self._moved()
 
     @property
     def chosen(self) -> Row | None:
