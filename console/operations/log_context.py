@@ -22,7 +22,8 @@ class Context(Generic[T]):
         self._around = around
         self._owed = owed
         self._waiting: deque[T] = deque(maxlen=around)
-        self._has_skipped = False
+        self.has_skipped = False
+        """Whether records after the last that was shown are left out."""
 
     @property
     def pending(self) -> T | None:
@@ -33,12 +34,12 @@ class Context(Generic[T]):
         """One more record; returns those that are shown because of it."""
         if is_match:
             for position, each in enumerate((*self._waiting, record)):
-                yield Kept(each, position == len(self._waiting), position == 0 and self._has_skipped)
+                yield Kept(each, position == len(self._waiting), position == 0 and self.has_skipped)
             self._waiting.clear()
-            self._has_skipped, self._owed = False, self._around
+            self.has_skipped, self._owed = False, self._around
         elif self._owed:
             self._owed -= 1
             yield Kept(record, is_match=False, is_after_gap=False)
         else:
-            self._has_skipped |= len(self._waiting) == self._around
+            self.has_skipped |= len(self._waiting) == self._around
             self._waiting.append(record)

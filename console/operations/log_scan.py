@@ -23,12 +23,16 @@ class Found(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What a block brought, and how far that is: the file, and the place in it. `onward` is where to go on later."""
+    """What a block brought, and how far that is: the file, and the place in it.
+
+    `onward` is where to go on later; `is_gap`: records are left out between what was found last and there.
+    """
 
     found: list[Found]
     file: OpenFile
     reached: int
     onward: Place
+    is_gap: bool
 
 
 def walk(
@@ -44,7 +48,8 @@ def walk(
         ):
             taken, is_past = _taken(records, query, is_back=is_back)
             kept = [each for raw in taken for each in context.push(raw, is_match=_is_match(raw, query, may_hold))]
-            yield Step([_found(each) for each in kept], file, reached, _onward(context, file, reached, is_back=is_back))
+            onward = _onward(context, file, reached, is_back=is_back)
+            yield Step([_found(each) for each in kept], file, reached, onward, context.has_skipped)
             if is_past:
                 return
 

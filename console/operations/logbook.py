@@ -95,15 +95,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     """Some records, oldest first, found between two places; the next page goes on from `reached`.
 
-    `is_end`: there are no more in this direction; `is_lost`: the place that was asked about is gone with its file;
-    `is_before_gap`: records between them and that place are left out.
+    `is_end`: there are no more in this direction; `is_lost`: the place that was asked about is gone with its file.
+    `is_begun_with_gap` and `is_ended_with_gap`: records are left out between the first that was found and where reading
+    began, and between the last and where it ended.
     """
 
     entries: tuple[Entry, ...] = ()
     begun: Place | None = None
     reached: Place | None = None
     is_end: bool = False
-    is_before_gap: bool = False
+    is_begun_with_gap: bool = False
+    is_ended_with_gap: bool = False
     is_lost: bool = False
 
 

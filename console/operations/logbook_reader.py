@@ -46,7 +46,7 @@ class LogBookReader:
         gaps = [each.is_after_gap for each in page.entries]
         # On the way back a gap is told with the record before it.
         turned = [replace(each, is_after_gap=gap) for each, gap in zip(page.entries, [*gaps[1:], False], strict=False)]
-        return replace(page, entries=tuple(turned[::-1]), is_before_gap=bool(gaps) and gaps[0])
+        return replace(page, entries=tuple(turned[::-1]))
 
     async def later(
         self, query: LogQuery, onward: Place | None, count: int, owed: int = 0, told: Told | None = None
@@ -147,16 +147,27 @@ class LogBookReader:
     ) -> LogPage:
         entries: list[Entry] = []
         begun = reached = start[0].place(start[1])
+        is_gap = False
         async with contextlib.aclosing(self._steps(query, start, owed, is_back=is_back)) as steps:
             async for step in steps:
                 entries += [found.entry for found in step.found]
                 if len(entries) >= count:
                     last = entries[count - 1]
                     reached = last.place if is_back else last.end
-                    return LogPage(entries=tuple(entries[:count]), begun=begun, reached=reached)
-                reached = step.onward
+                    is_gap = entries[0].is_after_gap
+                    return LogPage(
+                        entries=tuple(entries[:count]), begun=begun, reached=reached, is_begun_with_gap=is_gap
+                    )
+                reached, is_gap = step.onward, step.is_gap
                 await self._tell(told, step)
-        return LogPage(entries=tuple(entries), begun=begun, reached=reached, is_end=True)
+        return LogPage(
+            entries=tuple(entries),
+            begun=begun,
+            reached=reached,
+            is_end=True,
+            is_begun_with_gap=bool(entries) and entries[0].is_after_gap,
+            is_ended_with_gap=is_gap,
+        )
 
     async def _steps(
         self, query: LogQuery, start: tuple[OpenFile, int], owed: int, *, is_back: bool

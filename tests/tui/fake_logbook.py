@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from console.logs import LogLine
 from console.operations.log_context import Context
 from console.operations.logbook import Entry, FileKey, LogPage, LogQuery, Place, Saved, Told, key_of
@@ -27,10 +29,10 @@ class FakeLogBook:
         """The records before this one."""
         self._ask(f"earlier {before.offset if before else 'end'}", told)
         begun = before or self._end
-        kept, pending = self._found(query, range(begun.offset - 1, -1, -1), count, owed)
-        is_end = len(kept) < count
-        reached = Place(_FILE, 0 if pending is None else pending + 1) if is_end else kept[-1].place
-        return LogPage(entries=tuple(kept[::-1]), begun=begun, reached=reached, is_end=is_end)
+        page = self._page(query, begun, range(begun.offset - 1, -1, -1), count, owed)
+        gaps = [each.is_after_gap for each in page.entries]
+        turned = [replace(each, is_after_gap=gap) for each, gap in zip(page.entries, [*gaps[1:], False], strict=False)]
+        return replace(page, entries=tuple(turned[::-1]))
 
     async def later(
         self, query: LogQuery, onward: Place | None, count: int, owed: int = 0, told: Told | None = None
@@ -38,10 +40,7 @@ class FakeLogBook:
         """The records from this one on."""
         self._ask(f"later {onward.offset if onward else 'beginning'}", told)
         begun = onward or Place(_FILE, 0)
-        kept, pending = self._found(query, range(begun.offset, len(self.lines)), count, owed)
-        is_end = len(kept) < count
-        reached = (self._end if pending is None else Place(_FILE, pending)) if is_end else kept[-1].end
-        return LogPage(entries=tuple(kept), begun=begun, reached=reached, is_end=is_end)
+        return self._page(query, begun, range(begun.offset, len(self.lines)), count, owed)
 
     async def at(self, time: datetime) -> Place | None:
         """The first record that is not older."""
@@ -72,8 +71,7 @@ class FakeLogBook:
         if told is not None:
             told(0.5)
 
-    def _found(self, query: LogQuery, places: range, count: int, owed: int) -> tuple[list[Entry], int | None]:
-        """The records that are wanted, and the first that would be context of a match to come."""
+    def _page(self, query: LogQuery, begun: Place, places: range, count: int, owed: int) -> LogPage:
         context = Context[int](query.context, owed)
         found: list[Entry] = []
         for at in places:
@@ -87,4 +85,18 @@ class FakeLogBook:
                         is_after_gap=kept.is_after_gap,
                     )
                     found.append(entry)
-        return found[:count], context.pending
+        is_back, is_end = places.step < 0, len(found) < count
+        onward = places.stop if context.pending is None else context.pending
+        if not is_end:
+            last = found[count - 1]
+            reached = last.place if is_back else last.end
+        else:
+            reached = Place(_FILE, onward + 1 if is_back else onward)
+        return LogPage(
+            entries=tuple(found[:count]),
+            begun=begun,
+            reached=reached,
+            is_end=is_end,
+            is_begun_with_gap=bool(found) and found[0].is_after_gap,
+            is_ended_with_gap=is_end and context.has_skipped,
+        )

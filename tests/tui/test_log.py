@@ -339,7 +339,7 @@ async def test_the_keys_of_the_levels_hide_what_matters_less_and_the_title_says_
         assert "hay 39" not in console.text
         assert "hay 36" in console.text
         await console.press("5")
-        assert "no line is of level FATAL or above; 1 shows all levels" in console.text
+        assert "no line is of level FATAL; 1 shows all levels" in console.text
         await console.press("1")
         assert "Log (UTC) ─" in console.text
         assert "hay 39" in console.text

@@ -1,12 +1,15 @@
 """The window on the files of the log: wherever one goes, what is held is a piece of it, and nothing is there twice."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from console.logs import LogLine
 from console.operations.logbook import Level, LogQuery
 from console.tui.state import log_window
 from console.tui.state.log_filter import LogFilter, LogView
@@ -150,6 +153,47 @@ def test_the_log_of_some_time_begins_and_ends_with_it_and_does_not_grow() -> Non
     assert not window.is_following
 
 
+def hay(count: int) -> list[LogLine]:
+    """Every seventh record is a needle, every third an error."""
+    texts_of = [f"needle {number}" if number % 7 == 0 else f"hay {number}" for number in range(count)]
+    return [record(at, text, "ERROR" if at % 3 == 0 else "INFO") for at, text in enumerate(texts_of)]
+
+
+def go(book: FakeLogBook, window: LogWindow, step: str) -> None:
+    """Do what this key does."""
+    wanted = window.filter
+    match step:
+        case "up" | "down":
+            window.move(-7 if step == "up" else 7, ROWS)
+        case "wheel up" | "wheel down":
+            window.scroll(-4 if step == "wheel up" else 4, ROWS)
+        case "g" | "G":
+            answer(book, window, window.ask(Way.BEGINNING if step == "g" else Way.END))
+        case "level":
+            level = Level.ERROR if wanted.view.level is Level.DEBUG else Level.DEBUG
+            answer(book, window, window.show(replace(wanted, view=LogView(level=level))))
+        case "only":
+            answer(book, window, window.show(replace(wanted, words="needle", only=not wanted.only)))
+        case _:
+            book.lines = hay(len(book.lines) + 9)
+            window.grew()
+    answer(book, window, None)
+
+
+def assert_gaps_are_marked(window: LogWindow, taken: list[LogLine]) -> None:
+    """Between two rows stands a gap where records are left out, and nowhere else."""
+    places = {line.message: at for at, line in enumerate(taken)}
+    rows = [row for _, row in window.visible(10_000)]
+    for before, after in pairwise(rows):
+        if before.line and after.line:
+            assert places[after.text] == places[before.text] + 1
+    for before, gap, after in zip(rows, rows[1:], rows[2:], strict=False):
+        if gap.line is None:
+            assert before.line, "one gap at a time"
+            assert after.line
+            assert places[after.text] > places[before.text] + 1
+
+
 @given(
     st.lists(
         st.sampled_from(["up", "down", "wheel up", "wheel down", "g", "G", "level", "only", "write"]), max_size=25
@@ -158,36 +202,10 @@ def test_the_log_of_some_time_begins_and_ends_with_it_and_does_not_grow() -> Non
 )
 @settings(deadline=None, max_examples=60)
 def test_wherever_one_goes_what_is_held_is_a_piece_of_what_is_wanted(steps: list[str], length: int) -> None:
-    def lines(count: int) -> list[str]:
-        return [f"needle {number}" if number % 7 == 0 else f"hay {number}" for number in range(count)]
-
-    def log(count: int) -> FakeLogBook:
-        told = [record(at, text, "ERROR" if at % 3 == 0 else "INFO") for at, text in enumerate(lines(count))]
-        return FakeLogBook(told)
-
-    book = log(length)
+    book = FakeLogBook(hay(length))
     window = opened(book)
     for step in steps:
-        view = window.filter.view
-        match step:
-            case "up" | "down":
-                window.move(-7 if step == "up" else 7, ROWS)
-            case "wheel up" | "wheel down":
-                window.scroll(-4 if step == "wheel up" else 4, ROWS)
-            case "g":
-                answer(book, window, window.ask(Way.BEGINNING))
-            case "G":
-                answer(book, window, window.ask(Way.END))
-            case "level":
-                view = LogView(level=Level.ERROR if view.level is Level.DEBUG else Level.DEBUG)
-                answer(book, window, window.show(LogFilter(view, window.filter.words, window.filter.only)))
-            case "only":
-                answer(book, window, window.show(LogFilter(view, "needle", only=not window.filter.only)))
-            case _:
-                length += 9
-                book.lines = log(length).lines
-                window.grew()
-        answer(book, window, None)
+        go(book, window, step)
         shown = [row.text for _, row in window.visible(10_000) if row.line is not None]
         everything = asyncio.run(book.later(window.filter.query, None, 10_000)).entries
         wanted = [entry.line.message for entry in everything]
@@ -196,3 +214,5 @@ def test_wherever_one_goes_what_is_held_is_a_piece_of_what_is_wanted(steps: list
         assert shown == wanted[at : at + len(shown)]
         assert not window.is_following or not wanted or shown[-1] == wanted[-1]
         assert window.chosen is not None or not wanted
+        if window.filter.is_narrowed:
+            assert_gaps_are_marked(window, [line for line in book.lines if window.filter.query.takes(line)])

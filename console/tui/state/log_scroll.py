@@ -149,6 +149,11 @@ class LogScroll:
         self.cursor = max(min(number, self.end - 1), self.first)
         self._top = min(max(self.start(lines), self._start_of_end(self.cursor, lines)), self.cursor)
 
+    def keep_in_sight(self, lines: int) -> None:
+        """The chosen row stays in sight when there is less room, or other rows are as high."""
+        if self.cursor is not None:
+            self.go_to(self.cursor, lines)
+
     def go_around(self, number: int, lines: int) -> None:
         """Choose this row; where it is out of sight, bring it into the middle."""
         seen = {each for each, _ in self.visible(lines)}

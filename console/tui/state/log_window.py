@@ -65,6 +65,8 @@ class LogWindow(LogScroll):
         self.before: Place | None = None
         self.after: Place | None = None
         self._has_grown = False
+        self._is_gap_after = False
+        """Whether records are left out between the last row and where reading goes on."""
         self._centred: int | None = None
         """The row that goes into the middle as soon as there is something above it."""
 
@@ -139,6 +141,8 @@ class LogWindow(LogScroll):
             return False
         self.asked, self.is_loaded = None, True
         read = [row for entry in page.entries for row in rows_of_entry(entry)]
+        if read and read[0] is GAP:
+            del read[0]  # it is known when what is before it has come
         match want.way:
             case Way.OLDER:
                 self._add_older(read, page, lines)
@@ -154,6 +158,7 @@ class LogWindow(LogScroll):
         self._clear()
         self._extend(read)
         self.before, self.after = _ends(page, self.filter, is_back=want.is_back)
+        self._is_gap_after = page.is_ended_with_gap and not want.is_back
         self.is_oldest = want.way is Way.BEGINNING or (want.is_back and page.is_end)
         self.keeps_up = want.is_back or page.is_end
         self.is_newest = self.keeps_up and not self._has_grown
@@ -174,7 +179,7 @@ class LogWindow(LogScroll):
         return match if match is not None and is_of_it else self.first
 
     def _add_older(self, read: list[Row], page: LogPage, lines: int) -> None:
-        if page.is_before_gap and self._rows:
+        if page.is_begun_with_gap and self._rows:
             read.append(GAP)
         self._extend_left(reversed(read))
         self.before, self.is_oldest = page.reached or self.before, page.is_end
@@ -189,13 +194,14 @@ class LogWindow(LogScroll):
         )
         if cut is not None:
             self.after = self._rows[cut].place
-            self._drop_newest(cut)
+            self._is_gap_after = self._rows[cut - 1] is GAP
+            self._drop_newest(cut - self._is_gap_after)
             self.is_newest = self.keeps_up = False
 
     def _add_newer(self, read: list[Row], page: LogPage, lines: int) -> None:
-        is_after_gap = self.filter.is_narrowed and page.entries and page.begun != page.entries[0].place
-        if is_after_gap and self._rows and read[0] is not GAP:
+        if read and self._rows and (self._is_gap_after or page.is_begun_with_gap):
             read.insert(0, GAP)
+        self._is_gap_after = page.is_ended_with_gap or (self._is_gap_after and not read)
         if not self.is_following:
             self.news += len(read)
         self._extend(read)

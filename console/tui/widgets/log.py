@@ -93,7 +93,7 @@ class LogPane(Pane):
     def renew(self) -> None:
         """What is held has changed, or how it is shown."""
         level = self.wanted.view.level
-        marks = [f"{NAMES[level]}+"] if level > Level.DEBUG else []
+        marks = [f"{NAMES[level]}{'+' if level < Level.CRITICAL else ''}"] if level > Level.DEBUG else []
         marks += ["matches"] if self.wanted.is_narrowed else []
         self.title_words = f" {self.look.glyphs.separator} ".join([self._title, *marks])
         self._moved()
@@ -107,6 +107,7 @@ class LogPane(Pane):
         """The visible rows."""
         paper = self._paper(cells)
         self.lines.height = paper.height
+        self.lines.keep_in_sight(rows)
         visible = self.lines.visible(rows)
         if not visible:
             told = wrap(self.nothing(), cells, rows, self.look.glyphs.ellipsis)
@@ -122,7 +123,8 @@ class LogPane(Pane):
         if not self.is_ready:
             return f"starting{self.look.glyphs.ellipsis}"
         level = self.wanted.view.level
-        of_level = f" of level {NAMES[level]} or above; 1 shows all levels" if level > Level.DEBUG else ""
+        above = " or above" if level < Level.CRITICAL else ""
+        of_level = f" of level {NAMES[level]}{above}; 1 shows all levels" if level > Level.DEBUG else ""
         if self.wanted.is_narrowed:
             return f'no line has "{self.wanted.words}"{of_level}; m shows the others too'
         return f"no line is{of_level}" if of_level else "nothing has been logged yet"
