@@ -140,7 +140,7 @@ async def test_a_key_that_is_not_offered_does_nothing(opened: Open) -> None:
 
 
 async def test_a_key_in_the_footer_can_be_clicked(opened: Open) -> None:
-    async with opened(idle()) as console:
+    async with opened(idle(), (120, 36)) as console:
         at = console.text.splitlines()[-1].index("z zoom")
         await console.pilot.click("#footer", offset=(at, 0))
         await console.until(lambda: console.main.situation.zoomed)
