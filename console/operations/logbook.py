@@ -95,7 +95,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     """Some records, oldest first, found between two places; the next page goes on from `reached`.
 
-    `is_end`: there are no more in this direction; `is_lost`: the place that was asked about is gone with its file.
+    `is_end`: there are no more in this direction.
     `is_begun_with_gap` and `is_ended_with_gap`: records are left out between the first that was found and where reading
     began, and between the last and where it ended.
     """
@@ -106,7 +106,6 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     is_end: bool = False
     is_begun_with_gap: bool = False
     is_ended_with_gap: bool = False
-    is_lost: bool = False
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,14 +135,6 @@ class LogBook(Protocol):
         """So many records from this place on, or from the beginning of all."""
         ...
 
-    async def at(self, time: datetime) -> Place | None:
-        """The first record that is not older than this, or the end of all; None where there is no log."""
-        ...
-
-    async def locate(self, line: LogLine) -> Place | None:
-        """Where this record is; the first that is not older where it is not there."""
-        ...
-
     async def save(self, query: LogQuery, told: Told | None = None) -> Saved:
         """Write what is wanted into a file of its own in the home, readable by its owner alone."""
         ...
@@ -157,11 +148,6 @@ def level_of(name: str) -> Level:
 def whole_milliseconds(at: datetime) -> datetime:
     """The time as the file has it."""
     return at.replace(microsecond=at.microsecond // _MILLISECOND * _MILLISECOND)
-
-
-def key_of(line: LogLine) -> tuple[datetime, str, str]:
-    """What tells records apart, in memory and in the file."""
-    return whole_milliseconds(line.at), line.logger, line.message
 
 
 @cache

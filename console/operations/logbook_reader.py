@@ -12,10 +12,9 @@ from typing import BinaryIO, TypeVar
 from msgspec.structs import replace
 
 from console.clock import Clock
-from console.logs import LogLine
 from console.operations.log_files import LogFiles, OpenFile
 from console.operations.log_scan import Step, place_of_time, walk
-from console.operations.logbook import Entry, LogPage, LogQuery, Place, Saved, Told, key_of, whole_milliseconds
+from console.operations.logbook import Entry, LogPage, LogQuery, Place, Saved, Told
 from console.operations.protocol import Refused
 from console.text import clean
 
@@ -41,7 +40,7 @@ class LogBookReader:
             before = await self.at(query.until + timedelta(milliseconds=1))
         start = await _thread(self._start, before, is_back=True)
         if start is None:
-            return LogPage(is_end=True, is_lost=before is not None)
+            return LogPage(is_end=True)
         page = await self._collect(query, start, count, owed, told, is_back=True)
         gaps = [each.is_after_gap for each in page.entries]
         # On the way back a gap is told with the record before it.
@@ -56,27 +55,12 @@ class LogBookReader:
             onward = await self.at(query.since)
         start = await _thread(self._start, onward, is_back=False)
         if start is None:
-            return LogPage(is_end=True, is_lost=onward is not None)
+            return LogPage(is_end=True)
         return await self._collect(query, start, count, owed, told, is_back=False)
 
     async def at(self, time: datetime) -> Place | None:
         """The first record that is not older than this, or the end of all; None where there is no log."""
         return await _thread(place_of_time, self._files, time)
-
-    async def locate(self, line: LogLine) -> Place | None:
-        """Where this record is; the first that is not older where it is not there."""
-        place = await self.at(line.at)
-        moment = whole_milliseconds(line.at)
-        same = LogQuery(since=moment, until=moment)
-        start = await _thread(self._start, place, is_back=False) if place is not None else None
-        if start is None:
-            return place
-        async with contextlib.aclosing(self._steps(same, start, 0, is_back=False)) as steps:
-            async for step in steps:
-                for found in step.found:
-                    if key_of(found.entry.line) == key_of(line):
-                        return found.entry.place
-        return place
 
     async def save(self, query: LogQuery, told: Told | None = None) -> Saved:
         """Write what is wanted into a file of its own, beside the log."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.log_context import Context
-from console.operations.logbook import Entry, FileKey, LogPage, LogQuery, Place, Saved, Told, key_of
+from console.operations.logbook import Entry, FileKey, LogPage, LogQuery, Place, Saved, Told
 from console.operations.protocol import Refused
 
 _FILE = FileKey(1, 1, b"")
@@ -41,17 +40,6 @@ class FakeLogBook:
         self._ask(f"later {onward.offset if onward else 'beginning'}", told)
         begun = onward or Place(_FILE, 0)
         return self._page(query, begun, range(begun.offset, len(self.lines)), count, owed)
-
-    async def at(self, time: datetime) -> Place | None:
-        """The first record that is not older."""
-        self._ask("at", None)
-        return next((Place(_FILE, at) for at, line in enumerate(self.lines) if line.at >= time), self._end)
-
-    async def locate(self, line: LogLine) -> Place | None:
-        """Where this record is."""
-        self._ask("locate", None)
-        same = (Place(_FILE, at) for at, each in enumerate(self.lines) if key_of(each) == key_of(line))
-        return next(same, self._end)
 
     async def save(self, query: LogQuery, told: Told | None = None) -> Saved:
         """Remember what was wanted."""

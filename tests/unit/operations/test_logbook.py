@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.logs import LogLine
 from console.operations import log_blocks, logbook_reader
 from console.operations.log_context import Context
 from console.operations.logbook import Entry, Level, LogBook, LogQuery, Place
@@ -133,7 +132,7 @@ async def test_a_new_file_with_the_number_of_a_deleted_one_is_not_taken_for_it(p
     place = (await log.earlier(ALL, None, 1)).entries[0].place
     stolen = Place(type(place.file)(place.file.device, place.file.inode, b"2020-01-01 00:00:00,000"), place.offset)
     page = await log.earlier(ALL, stolen, 3)
-    assert (page.entries, page.is_end, page.is_lost) == ((), True, True)
+    assert (page.entries, page.is_end) == ((), True)
 
 
 async def test_when_the_oldest_file_is_deleted_reading_goes_on_with_what_is_left(path: Path) -> None:
@@ -143,7 +142,7 @@ async def test_when_the_oldest_file_is_deleted_reading_goes_on_with_what_is_left
     path.with_name("sync.log.2").unlink()
     assert messages((await log.later(ALL, first.entries[-1].end, 9)).entries) == ["record 2", "record 3"]
     lost = await log.earlier(ALL, first.entries[0].place, 9)
-    assert lost.is_lost
+    assert lost.is_end
     assert lost.is_end
 
 
@@ -152,7 +151,6 @@ async def test_without_any_file_there_is_nothing(path: Path) -> None:
     assert (await log.earlier(ALL, None, 9)).is_end
     assert (await log.later(ALL, None, 9)).is_end
     assert await log.at(START) is None
-    assert await log.locate(LogLine(START, "x", "INFO", "y")) is None
 
 
 async def test_a_cut_off_first_line_and_broken_bytes_are_survived(path: Path) -> None:
@@ -288,14 +286,6 @@ async def test_the_records_between_two_times_are_told_and_no_others(path: Path) 
     span = LogQuery(since=at(45) + timedelta(microseconds=400), until=at(55))
     expected = [f"record {number}" for number in range(45, 56)]
     assert messages(await back(book(path), span)) == messages(await forth(book(path), span)) == expected
-
-
-async def test_a_record_of_this_process_is_found_in_the_file(path: Path) -> None:
-    write(path, [record(3, "one"), record(3, "two"), record(3, "three"), record(4)])
-    line = LogLine(at(3) + timedelta(microseconds=77), "scheduler", "INFO", "two")
-    place = await book(path).locate(line)
-    assert messages((await book(path).later(ALL, place, 1)).entries) == ["two"]
-    assert messages((await book(path).earlier(ALL, place, 9)).entries) == ["one"]
 
 
 async def test_a_search_can_be_given_up_and_tells_how_far_it_is(path: Path) -> None:
