@@ -43,14 +43,19 @@ def say_changes(changes: Changes) -> None:
 
 
 def _line(change: ProductChange) -> str:
-    fields = {name: pair for name, pair in (change.fields or {}).items() if name != _IMPLIED}
-    differences = [f"{name} {_told(old)} → {_told(new)}" for name, (old, new) in fields.items()]
+    name = clean(change.name, _NAME_LIMIT) or "(no name)"
+    return clean(f"{change.change}  {name} ({change.product_id}){told_fields(change.fields)}", _LINE_LIMIT)
+
+
+def told_fields(fields: dict[str, list[Any]] | None) -> str:
+    """What is different, behind a colon: a few columns with their old and new values."""
+    differences = [
+        f"{name} {_told(old)} → {_told(new)}" for name, (old, new) in (fields or {}).items() if name != _IMPLIED
+    ]
     more = len(differences) - _FIELDS_SHOWN
     if more > 0:
         differences[_FIELDS_SHOWN:] = [f"and {more} more"]
-    what = f": {', '.join(differences)}" if differences else ""
-    name = clean(change.name, _NAME_LIMIT) or "(no name)"
-    return clean(f"{change.change}  {name} ({change.product_id}){what}", _LINE_LIMIT)
+    return f": {', '.join(differences)}" if differences else ""
 
 
 def _told(value: Any) -> str:

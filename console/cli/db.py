@@ -2,20 +2,26 @@
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
 
 from console.cli.checks import tell_checks
-from console.cli.output import ExitCode, say
+from console.cli.output import ExitCode, complain, say
 from console.cli.refusals import with_exit_code
 from console.cli.workshop import open_log
 from console.clock import SystemClock
 from console.home import Home
-from console.operations.database_care import back_up_database, check_database, upgrade_database
+from console.operations.database_care import back_up_database, check_database, size_of_database, upgrade_database
 from console.settings import Settings
+
+_TAKES_SECONDS_FROM = 100_000_000
 
 
 def check(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     """Look whether the database is sound; others may use it meanwhile."""
+    size = size_of_database(settings, home)
+    if size >= _TAKES_SECONDS_FROM and sys.stderr.isatty():
+        complain(f"Looking at every page of {size / 1e6:,.0f} MB: this takes some seconds.")
     return tell_checks(check_database(settings, home), as_json=arguments.json)
 
 

@@ -2,6 +2,7 @@
 
 import enum
 import json
+import os
 import sys
 from datetime import datetime
 
@@ -53,6 +54,26 @@ def say(text: str) -> None:
     except OSError as error:
         sys.stdout = nowhere()  # what is still waiting must not be tried again at the end
         raise OutputRefused(f"The output cannot be written: {error.strerror}.") from None
+
+
+def pour(text: str) -> bool:
+    """Much data, to stdout, in UTF-8 whatever the locale; False where the reader has seen enough.
+
+    Nothing is kept back in a buffer: a Ctrl+C while a slow reader is waited for ends the command at once.
+
+    Raises:
+        OutputRefused: there is a reader, but it cannot be written to.
+    """
+    left = memoryview(text.encode())
+    try:
+        sys.stdout.flush()
+        while left:
+            left = left[os.write(sys.stdout.fileno(), left) :]
+    except BrokenPipeError:
+        return False
+    except OSError as error:
+        raise OutputRefused(f"The output cannot be written: {error.strerror}.") from None
+    return True
 
 
 def say_json(document: object) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import console
+from console.cli.product_filters import SORTS, add_filters
 from console.home import Home
 from console.settings import Settings
 
@@ -29,6 +30,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     status = _command(commands, "status", "console.cli.status", "status", "how things stand")
     _add_json(status)
 
+    _add_products(commands)
     _add_schedule(commands)
     _add_care(commands)
     _add_simulator(commands)
@@ -69,6 +71,30 @@ def _add_runs(commands: Any) -> None:
     _add_run_id(approve)
     approve.add_argument("--reason", required=True, metavar="TEXT", help="why it is right; this is kept")
     _add_json(approve)
+
+
+def _add_products(commands: Any) -> None:
+    """What there is in the catalogue."""
+    products = commands.add_parser("products", help="find, show and export the products of the catalogue")
+    _add_home(products, default=argparse.SUPPRESS)
+    actions = products.add_subparsers(title="actions", metavar="ACTION", required=True)
+    find = _command(actions, "search", "console.cli.products", "find", "products by the beginnings of their words")
+    find.add_argument(
+        "text", nargs="*", metavar="TEXT", help="words in any order; without any, whatever passes the filters"
+    )
+    add_filters(find)
+    find.add_argument("--sort", choices=SORTS, default="name", help="the order (default: name)")
+    find.add_argument("--limit", type=_POSITIVE, default=20, metavar="N", help="no more than N (default: 20)")
+    _add_json(find)
+
+    show = _command(actions, "show", "console.cli.show_product", "show", "all fields of a product, and its history")
+    show.add_argument("product_id", metavar="ID", help="the id of the product")
+    _add_json(show)
+
+    export = _command(actions, "export", "console.cli.export_products", "export", "write the active products to stdout")
+    export.add_argument("--format", choices=("csv", "jsonl"), help="CSV for spreadsheets, or a JSON document a line")
+    export.add_argument("--json", action="store_true", help="the same as --format jsonl")
+    add_filters(export)
 
 
 def _add_schedule(commands: Any) -> None:

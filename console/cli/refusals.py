@@ -8,13 +8,14 @@ from console.operations.approval import NotApproved
 from console.scheduling.lock import LockHeld, LockUnusable
 from console.scheduling.runner import NotStarted
 from console.store.errors import StoreError
+from console.store.named_filters import FilterUnclear
 
 
 def with_exit_code(work: Callable[[], int]) -> int:
     """Do the work of a command; returns its exit code."""
     try:
         return work()
-    except NoSuchRun as error:
+    except (NoSuchRun, FilterUnclear) as error:
         complain(str(error))
         return ExitCode.USAGE
     except (LockHeld, NotStarted, NotApproved) as error:

@@ -38,6 +38,14 @@ def check_database(settings: Settings, home: Home) -> list[Check]:
     ]
 
 
+def size_of_database(settings: Settings, home: Home) -> int:
+    """How many bytes its file has; 0 where there is none."""
+    try:
+        return database_path(settings, home).stat().st_size
+    except OSError:
+        return 0
+
+
 def back_up_database(settings: Settings, home: Home, target: Path) -> int:
     """Back up the database to a file that there is none of yet; returns its size in bytes. Blocks.
 

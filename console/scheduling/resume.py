@@ -21,7 +21,7 @@ def cannot_go_on_because(unfinished: Unfinished, filters: str, now: datetime, lo
         (report.kind is RunKind.PAGE, f"fetched single pages: {again}."),
         (unfinished.newer_run_id is not None, f"is not the latest, run {unfinished.newer_run_id} is: {again}."),
         (has_all, f"lacks no page: {again}."),
-        (not unfinished.is_same_schema, f"was made by another version of g2a-console: {again}."),
+        (not unfinished.is_stored_alike, f"was made by another version of g2a-console: {again}."),
         (unfinished.filters != filters, f"was made with another G2A_INCLUDE_OUT_OF_STOCK: {again}."),
         (is_old, f"began more than {hours:g} hours ago (SYNC_CATCH_UP_HOURS): {again}."),
     )

@@ -15,6 +15,8 @@ _BUSY_SECONDS = 5.0
 _CHECK_SECONDS = 3.0
 """How long a start may take to look for damage: enough for a gigabyte. What is larger is looked at as far as that."""
 _STEPS_BETWEEN_LOOKS = 10_000
+_STEPS_OF_A_LONG_LOOK = 1_000_000
+"""Some tenths of a second. Each look at the clock waits for Python, which may be at work in another thread."""
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
 _READ_VERSION = 19
@@ -58,15 +60,19 @@ def find_damage(connection: sqlite3.Connection, seconds: float, *, thoroughly: b
 
     Raises:
         sqlite3.Error: there is so much of it that it cannot go on looking.
+        KeyboardInterrupt: somebody pressed Ctrl+C meanwhile.
     """
     deadline = time.monotonic() + seconds
-    connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+    steps = _STEPS_OF_A_LONG_LOOK if thoroughly else _STEPS_BETWEEN_LOOKS
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, steps)
     try:
         (found,) = connection.execute(f"PRAGMA {'integrity_check' if thoroughly else 'quick_check'}(1)").fetchone()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            return None
-        raise
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        if time.monotonic() <= deadline:  # what is raised within the handler ends there, and the look with it
+            raise KeyboardInterrupt from None
+        return None
     finally:
         connection.set_progress_handler(None, 0)
     return None if found == "ok" else clean(str(found), 200)

@@ -9,12 +9,11 @@ from sqlalchemy import Connection
 
 from console.run import Change
 from console.search import Point, Product, ProductChange
-from console.store.rows import CONTENT_COLUMNS, read_time
+from console.store.rows import CONTENT_COLUMNS, JSON_COLUMNS, read_time
 from console.store.search import LINE_COLUMNS, line_of
 
 _CHANGES_LISTED = 200
 _CHANGES_READ = 2_000
-_JSON = frozenset({"images", "videos", "restrictions", "requirements"})
 _SEEN_COLUMNS = ("first_seen_at", "last_changed_at", "last_seen_run_id")
 
 _decode_fields = msgspec.json.Decoder(dict[str, list[Any]]).decode
@@ -60,7 +59,7 @@ def _value(value: Any) -> float | None:
 def _told(column: str, value: Any) -> Any:
     if value is None:
         return None
-    if column in _JSON:
+    if column in JSON_COLUMNS:
         return msgspec.json.decode(value)
     return bool(value) if column == "available_to_buy" else value
 

@@ -15,7 +15,10 @@ CONTENT_COLUMNS = (
 )  # fmt: skip
 """The columns that G2A fills, in the order of `content_row`."""
 
-_JSON_COLUMNS = frozenset({"images", "videos", "restrictions", "requirements"})
+JSON_COLUMNS = frozenset({"images", "videos", "restrictions", "requirements"})
+AMOUNT_COLUMNS = frozenset(
+    {"min_price", "retail_min_price", "retail_min_base_price", "price_limit_min", "price_limit_max"}
+)
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -61,7 +64,7 @@ def changed_fields(old: tuple[Any, ...], new: tuple[Any, ...]) -> dict[str, list
 def _readable(column: str, value: Any) -> Any:
     if value is None:
         return None
-    if column in _JSON_COLUMNS:
+    if column in JSON_COLUMNS:
         return msgspec.json.decode(value)
     return bool(value) if column == "available_to_buy" else value
 

@@ -33,8 +33,8 @@ _PRODUCTS = "FROM products JOIN json_each(?) AS place ON products.id = place.val
 _MATCHING = f"product_words CROSS JOIN product_search ON product_search.doc = product_words.rowid WHERE {MATCH}"
 
 
-class _Condition(msgspec.Struct):
-    """Conditions on `product_search`, and their parameters."""
+class Condition(msgspec.Struct):
+    """Conditions on products, and their parameters."""
 
     told: list[str]
     values: list[Any]
@@ -52,7 +52,7 @@ class _Condition(msgspec.Struct):
 
 def search(connection: Connection, query: Query, limit: int, offset: int = 0) -> Found:
     """Some of the products that are found, in the order that is asked for. Counting many is the affair of `count`."""
-    words, filters = sought_words(query.text), _filters(query)
+    words, filters = sought_words(query.text), filters_of(query)
     if words and not _are_many(connection, words):
         total = _scalar(connection, f"SELECT count(*) FROM {_MATCHING}{filters.sql}", match_of(words), *filters.values)
         ids = _column(
@@ -68,7 +68,7 @@ def search(connection: Connection, query: Query, limit: int, offset: int = 0) ->
 
 def count(connection: Connection, query: Query) -> int:
     """How many products are found."""
-    words, filters = sought_words(query.text), _filters(query)
+    words, filters = sought_words(query.text), filters_of(query)
     if words and (not filters.told or not _are_many(connection, words)):
         return _scalar(connection, f"SELECT count(*) FROM {_MATCHING}{filters.sql}", match_of(words), *filters.values)
     condition = _with_words(filters, words)
@@ -84,7 +84,7 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     """The platforms, regions or categories of what is found without this filter, those of most products first."""
     asked = msgspec.structs.replace(query, **{facet.value: None})
     words = sought_words(asked.text)
-    filters = _filters(asked)
+    filters = filters_of(asked)
     if words and not _are_many(connection, words):
         found = f"{_MATCHING}{filters.sql}"
         values = [match_of(words), *filters.values]
@@ -108,31 +108,32 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     ]
 
 
-def _filters(query: Query) -> _Condition:
-    condition = _Condition([], [])
+def filters_of(query: Query, table: str = "product_search", product_id: str = "product_id") -> Condition:
+    """The filters as conditions on the index, or on another table that has the same columns and the id of a product."""
+    condition = Condition([], [])
     if query.standing is not Standing.ALL:
-        condition.add("product_search.is_active = ?", query.standing is Standing.ACTIVE)
+        condition.add(f"{table}.is_active = ?", query.standing is Standing.ACTIVE)
     for column, value in (("platform", query.platform), ("region", query.region)):
         if value == WITHOUT:
-            condition.add(f"product_search.{column} IS NULL")
+            condition.add(f"{table}.{column} IS NULL")
         elif value is not None:
-            condition.add(f"product_search.{column} = ?", value)
+            condition.add(f"{table}.{column} = ?", value)
     if query.price_from is not None:
-        condition.add("product_search.min_price >= ?", stored_amount(query.price_from))
+        condition.add(f"{table}.min_price >= ?", stored_amount(query.price_from))
     if query.price_to is not None:
-        condition.add("product_search.min_price <= ?", stored_amount(query.price_to))
+        condition.add(f"{table}.min_price <= ?", stored_amount(query.price_to))
     if query.category is not None:
         condition.add(
-            "EXISTS (SELECT 1 FROM product_categories WHERE product_categories.product_id = product_search.product_id "
+            f"EXISTS (SELECT 1 FROM product_categories WHERE product_categories.product_id = {table}.{product_id} "
             "AND product_categories.category_id = ?)",
             query.category,
         )
     return condition
 
 
-def _with_words(filters: _Condition, words: Sequence[str]) -> _Condition:
+def _with_words(filters: Condition, words: Sequence[str]) -> Condition:
     told, values = has_words(words)
-    return _Condition([*filters.told, *told], [*filters.values, *values])
+    return Condition([*filters.told, *told], [*filters.values, *values])
 
 
 def _are_many(connection: Connection, words: Sequence[str]) -> bool:
@@ -140,7 +141,7 @@ def _are_many(connection: Connection, words: Sequence[str]) -> bool:
     return _scalar(connection, statement, match_of(words), _FEW + 1) > _FEW
 
 
-def _walk(connection: Connection, sort: Sort, condition: _Condition, limit: int, offset: int) -> list[str]:
+def _walk(connection: Connection, sort: Sort, condition: Condition, limit: int, offset: int) -> list[str]:
     """The ids from an index in the order, the narrow columns alone; the whole rows are looked up afterwards."""
     index, order = _ORDERS[sort]
     return _column(

@@ -136,7 +136,8 @@ class RunRow(SQLModel, table=True):
     """A run of the sync: planned, running or over. At most one is active, and a slot has at most one.
 
     `catalogue_total` is how many products G2A said there are. `continues_run_id` names the run that this one goes on
-    with: what that one had stored counts here as well. It can only where `filters` and `schema_revision` are the same.
+    with: what that one had stored counts here as well. It can only where `filters` are the same, and `schema_revision`
+    is that of a program that stores products alike.
     """
 
     __tablename__ = "sync_runs"

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from console.run import RunCounts, RunReport, RunStatus
-from console.store.migrations import HEAD
+from console.store.migrations import HEAD, STORED_ALIKE_SINCE
 from console.store.rows import stored_time
 from console.store.runs import get_run
 
@@ -39,9 +39,9 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     newer_run_id: int | None
 
     @property
-    def is_same_schema(self) -> bool:
+    def is_stored_alike(self) -> bool:
         """Whether it stored products as this program does."""
-        return self.schema_revision == HEAD
+        return self.schema_revision is not None and STORED_ALIKE_SINCE <= self.schema_revision <= HEAD
 
 
 def find_unfinished(connection: Connection, run_id: int) -> Unfinished | None:

@@ -2,3 +2,6 @@
 
 HEAD = "0003"
 """The revision that this program works with."""
+
+STORED_ALIKE_SINCE = "0002"
+"""The oldest revision whose programs stored products as this one does: it goes on with the runs that they began."""

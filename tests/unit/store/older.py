@@ -13,8 +13,8 @@ from console.store import migrate as module
 OLDER = "0001"
 
 
-def make_older(path: Path, revision: str = OLDER, products: int = 1) -> None:
-    """Make one with a product in it, or several."""
+def make_tables(path: Path, revision: str) -> None:
+    """Make an empty one."""
     config = Config()
     config.set_main_option("script_location", str(Path(module.__file__).with_name("migrations")))
     engine = create_engine(URL.create("sqlite", database=str(path)))
@@ -24,6 +24,12 @@ def make_older(path: Path, revision: str = OLDER, products: int = 1) -> None:
     engine.dispose()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
+
+
+def make_older(path: Path, revision: str = OLDER, products: int = 1) -> None:
+    """Make one with a product in it, or several."""
+    make_tables(path, revision)
+    with closing(sqlite3.connect(path)) as connection:
         _insert(connection, "products", {"id": "kept", "is_active": 1})
         for number in range(1, products):
             values = {"id": f"kept{number}", "name": f"Pokémon {number}", "is_active": number % 2, "qty": number}

@@ -114,6 +114,9 @@ async def test_any_text_finds_what_a_plain_look_at_the_names_finds(
         ("near", "NEAR AND OR NOT"),
         ("lodz", "Łódź Nights"),
         ("Łódź", "Lodz"),
+        ("tom & ada's", "Tom &amp; Ada&#039;s Adventure"),
+        ("pokemon", "Pok&eacute;mon Violet"),
+        ("at&t", "AT&T; Card"),
     ],
 )
 def test_words_are_found_by_their_beginning_in_any_order_without_accents(text: str, name: str) -> None:

@@ -1,0 +1,63 @@
+"""The filters of a search as somebody names them at a command line, where no list can be chosen from."""
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from console.search import WITHOUT, Facet, Query, Standing
+from console.store.search import list_facet
+
+_NAMED_AS_EXAMPLES = 8
+
+
+class FilterUnclear(Exception):
+    """A filter names what no product has, or several things. The message says so."""
+
+
+def name_filters(connection: Connection, query: Query, category: str | None) -> Query:
+    """The query with its platform and region spelt as products have them, and the id of the category named so.
+
+    Raises:
+        FilterUnclear: there is none of that name, or several.
+    """
+    return replace(
+        query,
+        platform=_spelt(connection, Facet.PLATFORM, query.platform),
+        region=_spelt(connection, Facet.REGION, query.region),
+        category=None if category is None else _category_id(connection, category),
+    )
+
+
+def _spelt(connection: Connection, facet: Facet, name: str | None) -> str | None:
+    if name is None or name == WITHOUT:
+        return name
+    for collation in ("BINARY", "NOCASE"):
+        statement = f"SELECT {facet} FROM products WHERE {facet} = ? COLLATE {collation} LIMIT 1"
+        found = connection.exec_driver_sql(statement, (name,)).scalar_one_or_none()
+        if found is not None:
+            return str(found)
+    raise FilterUnclear(f'No product has the {facet} "{name}".{_examples(connection, facet)}')
+
+
+def _category_id(connection: Connection, named: str) -> int:
+    for collation in ("BINARY", "NOCASE"):
+        ids = [
+            int(found)
+            for (found,) in connection.exec_driver_sql(
+                f"SELECT id FROM categories WHERE name = ?1 COLLATE {collation} OR CAST(id AS TEXT) = ?1 ORDER BY id",
+                (named,),
+            )
+        ]
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            told = ", ".join(map(str, ids))
+            raise FilterUnclear(f'{len(ids)} categories are named "{named}": give the number of one of them, {told}.')
+    raise FilterUnclear(f'There is no category "{named}".{_examples(connection, Facet.CATEGORY)}')
+
+
+def _examples(connection: Connection, facet: Facet) -> str:
+    there = [each.name for each in list_facet(connection, Query(standing=Standing.ALL), facet) if each.key != WITHOUT]
+    if not there:
+        return ""
+    more = ", and others" if len(there) > _NAMED_AS_EXAMPLES else ""
+    return f" There are: {', '.join(there[:_NAMED_AS_EXAMPLES])}{more}."
