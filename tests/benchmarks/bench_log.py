@@ -1,4 +1,4 @@
-"""How long it takes to read a log of a gigabyte that was rotated, and how much memory.
+"""How long it takes to read a log of a gigabyte that was rotated, and how much memory; then the same on the screen.
 
 python -m tests.benchmarks.bench_log [--megabytes N] [--files N]
 """
@@ -13,8 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from console.clock import SystemClock
+from console.home import Home
 from console.operations.logbook import Level, LogQuery
 from console.operations.logbook_reader import LogBookReader
+from tests.benchmarks.simulator_process import environment_for, simulator
+from tests.pty.terminal import Terminal
 
 _START = datetime(2026, 11, 1, tzinfo=UTC)
 _LEVELS = ["INFO"] * 97 + ["WARNING", "WARNING", "ERROR"]
@@ -73,6 +76,36 @@ async def _measure(path: Path, records: int) -> None:
     await _row("words with context that are nowhere", lambda: book().earlier(LogQuery(words="no", context=2), None, 1))
 
 
+def _on_screen(home: Path) -> None:
+    """From the key to the screen of the real program."""
+    told = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    print(f"\n{'from key to screen':<48}{'ms':>12}")
+    with (
+        simulator(400) as address,
+        Terminal(["--home", str(home)], {**told, **environment_for(address)}) as terminal,
+    ):
+        terminal.until("Scheduler started")
+        _key(terminal, "l", b"was stored", "open the log at its end")
+        _key(terminal, "g", b"the oldest record", "go to the oldest record")
+        _key(terminal, "G", b"Scheduler started", "go to the newest record")
+        terminal.press("/nowhere")
+        _key(terminal, "\r", b"searching", "be told that a search goes on")
+        _key(terminal, "\x1b", b"following", "stop it")
+        terminal.press("\x1b")
+        terminal.until_settled()
+        terminal.press("/page 1234567")
+        _key(terminal, "\r", b"page 1234567 ", "find a record near the beginning")
+
+
+def _key(terminal: Terminal, key: str, shows: bytes, name: str) -> None:
+    terminal.until_settled()
+    terminal.last_bytes = b""
+    begun = time.perf_counter()
+    terminal.press(key)
+    terminal.until_raw(shows)
+    print(f"{name:<48}{(time.perf_counter() - begun) * 1_000:>12.1f}")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -80,10 +113,12 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=6)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "product_sync_scheduler.log"
+        path = Home(Path(folder)).log_file
+        path.parent.mkdir()
         records = make(path, arguments.megabytes, arguments.files)
         print(f"{records:,} records in {arguments.files} files, {arguments.megabytes:,} MB")
         asyncio.run(_measure(path, records))
+        _on_screen(Path(folder))
 
 
 if __name__ == "__main__":
