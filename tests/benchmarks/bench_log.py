@@ -88,13 +88,20 @@ def _on_screen(home: Path) -> None:
         _key(terminal, "l", b"was stored", "open the log at its end")
         _key(terminal, "g", b"the oldest record", "go to the oldest record")
         _key(terminal, "G", b"Scheduler started", "go to the newest record")
-        terminal.press("/nowhere")
+        _type_words(terminal, "nowhere")
         _key(terminal, "\r", b"searching", "be told that a search goes on")
         _key(terminal, "\x1b", b"following", "stop it")
         terminal.press("\x1b")
-        terminal.until_settled()
-        terminal.press("/page 1234567")
-        _key(terminal, "\r", b"page 1234567 ", "find a record near the beginning")
+        terminal.until_gone("/nowhere")
+        _type_words(terminal, "page 2345678")
+        _key(terminal, "\r", b"1 so far", "find a record some files back")
+
+
+def _type_words(terminal: Terminal, words: str) -> None:
+    terminal.press("/")
+    terminal.until("words to find")
+    terminal.press(words)
+    terminal.until(words)
 
 
 def _key(terminal: Terminal, key: str, shows: bytes, name: str) -> None:

@@ -99,7 +99,9 @@ async def test_a_search_goes_on_in_the_files_and_comes_back(opened: Open) -> Non
         await console.shows("▸needle 1990")
         await console.press("n")
         await console.shows("none below")
-        await console.press("m")
+        await console.press("slash", *"xyz", "enter")
+        await console.shows("/needlexyz  none so far  found nowhere")
+        await console.press("slash", *["backspace"] * 3, "enter", "m")
         await console.shows("needle 7 ")
         await console.shows("line 1992 ")
         assert "line 1993 " not in console.text

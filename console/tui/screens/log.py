@@ -25,6 +25,9 @@ from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.search_input import SearchInput
 
+_LOOKS_PER_SECOND = 2
+"""How often it is read what was written meanwhile: in a flood every look draws the whole screen anew."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogSituation(Access):
@@ -61,6 +64,7 @@ class LogScreen(LogReading, LogKeys):
         super().__init__(context)
         wanted = LogFilter(context.log_view.now, words, since=since, until=until)
         self.log_pane: FileLog = FileLog(context.look, context.log_view, wanted, f"{title} (UTC)")
+        self._has_grown = False
         self._turns_round = False
         """Whether a search that finds nothing above goes on below."""
 
@@ -93,12 +97,17 @@ class LogScreen(LogReading, LogKeys):
 
     @on(events.Mount)
     def _start(self) -> None:
+        self.set_interval(1 / _LOOKS_PER_SECOND, self._look)
         self.log_pane.open(Way.BEGINNING if self.log_pane.wanted.since is not None else Way.END)
 
     def engine_told(self, parts: Part) -> None:
         """The log goes on."""
         super().engine_told(parts)
-        if parts & Part.LOG:
+        self._has_grown |= bool(parts & Part.LOG)
+
+    def _look(self) -> None:
+        if self._has_grown:
+            self._has_grown = False
             self.log_pane.grew()
 
     @on(Pane.Changed)
@@ -148,9 +157,10 @@ class LogScreen(LogReading, LogKeys):
         if message.place is not None:
             pane.go_to_place(message.place)
         elif self._turns_round and message.back:
-            self.seek(back=False)
+            if not pane.go_to_match(back=False):
+                self._search(back=False)
         else:
-            pane.tell("none above" if message.back else "none below")
+            pane.tell("found nowhere" if self._turns_round else "none above" if message.back else "none below")
 
     # -- actions -----------------------------------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ class FileLog(LogPane):
     def matches_told(self, here: int | None, count: int) -> str:
         """How many lines have the words; where the files hold more than was read, of what was read."""
         is_all = self.window.is_oldest and (self.window.is_newest or self.window.keeps_up)
-        return super().matches_told(here, count) if is_all else f"{number(count)} so far"
+        return super().matches_told(here, count) if is_all else f"{number(count) if count else 'none'} so far"
 
     def position(self) -> Line:
         """When the chosen record was logged."""
