@@ -56,9 +56,10 @@ ACTIVE_STATUSES = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.CANCELLING)
 
 
 class PageState(enum.StrEnum):
-    """How a page of a run stands."""
+    """How a page of a run stands. A page that waits has its turn, but G2A asks for a pause first."""
 
     PENDING = "pending"
+    WAITING = "waiting"
     IN_FLIGHT = "in_flight"
     RETRYING = "retrying"
     DONE = "done"

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from console.cli.actor import actor
-from console.cli.garbage import set_aside
+from console.cli.garbage import hold_off, set_aside
 from console.cli.leaving import Leaving
 from console.cli.output import ExitCode, complain
 from console.cli.workshop import open_log
@@ -78,19 +78,21 @@ def run_console(home: Home, settings: Settings, prepare: Prepare) -> "tuple[int,
 
 
 def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[int, ExitWish | None]":
+    hold_off()
     from console.tui.app import FAILURE, ConsoleApp  # noqa: PLC0415 - 0.2 s that no other command needs
 
     clock = SystemClock()
     engines: list[EngineThread] = []
 
     async def connect() -> Operations:
-        ready = await prepare()
-        engine = EngineThread(settings=ready, home=home, clock=clock, log=log, actor=actor())
-        engines.append(engine)
-        leaving.tell(lambda _: engine.ask_to_end())
-        operations = await engine.start()
-        set_aside()
-        return operations
+        try:
+            ready = await prepare()
+            engine = EngineThread(settings=ready, home=home, clock=clock, log=log, actor=actor())
+            engines.append(engine)
+            leaving.tell(lambda _: engine.ask_to_end())
+            return await engine.start()
+        finally:
+            set_aside()
 
     app = ConsoleApp(connect, clock=clock, on_hangup=leaving.hang_up)
     leaving.tell(app.end)

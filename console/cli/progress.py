@@ -7,7 +7,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from console.run import RunCounts
-from console.sync.events import PageFailed, PageRetrying, PageStored, RunCancelling, RunEvent, RunPlanned, RunStarted
+from console.sync.events import (
+    PageFailed,
+    PageHeldBack,
+    PageRetrying,
+    PageStored,
+    RunCancelling,
+    RunEvent,
+    RunPlanned,
+    RunStarted,
+)
 
 _REFRESHES_A_SECOND = 5
 
@@ -48,6 +57,8 @@ class ProgressBar:
                 self._bar.update(self._task, total=sum(map(len, event.spans)))
             case PageStored() | PageFailed():
                 self._bar.update(self._task, completed=_finished(event.counts), description="")
+            case PageHeldBack():
+                self._bar.update(self._task, description=f"G2A asks for a pause of {event.asked_seconds:.0f} s")
             case PageRetrying():
                 self._bar.update(self._task, description=f"page {event.page} again in {event.delay_seconds:.1f} s")
             case RunCancelling():

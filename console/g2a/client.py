@@ -52,6 +52,8 @@ _NO_SUCH_ID = ("BR04", "PR01")
 """Codes for an id that G2A does not know the like of."""
 _SAID_LIMIT = 200
 _LONGEST_RETRY_AFTER_SECONDS = 86_400.0
+_LONGEST_PAUSE_SECONDS = 30.0
+"""How long all pages pause at most when one is refused; that one waits on its own for what G2A asked."""
 
 
 class G2AClient:
@@ -74,6 +76,7 @@ class G2AClient:
         self._base_url = settings.g2a_base_url
         self._connections = Connections(settings.g2a_base_url, settings.sync_concurrency, settings.g2a_timeout_seconds)
         self._redactor = Redactor(settings.secrets())
+        self._asked_seconds: float | None = None
         self.requests = 0
         """Requests for products so far."""
         self.ahead_seconds: float | None = None
@@ -86,6 +89,15 @@ class G2AClient:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self._connections.close()
+
+    @property
+    def asked_seconds(self) -> float | None:
+        """The pause that G2A asked for, as long as nothing goes out because of it."""
+        return self._asked_seconds if self._pacer.is_paused else None
+
+    async def pause_over(self) -> None:
+        """Wait until that pause is over."""
+        await self._pacer.pause_over()
 
     async def fetch_page(self, page: int, low: Decimal | None = None, high: Decimal | None = None) -> Page:
         """Ask once for a page of products, in its turn; `low` and `high` bound their price in EUR.
@@ -210,8 +222,10 @@ class G2AClient:
             said += f": {excerpt_of(body)}"
         if status == httpx.codes.TOO_MANY_REQUESTS:
             seconds = self._retry_after(response.headers.get("retry-after"))
-            self._pacer.refused(min(seconds or 0.0, 30.0))
-            return TooManyRequests(f"G2A says that there are too many requests ({said}).", seconds)
+            self._pacer.refused(min(seconds or 0.0, _LONGEST_PAUSE_SECONDS))
+            self._asked_seconds = seconds or self._asked_seconds
+            asks = f" and asks for a pause of {seconds:.0f} s" if seconds else ""
+            return TooManyRequests(f"G2A says that there are too many requests ({said}){asks}.", seconds)
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             return CredentialsRefused(
                 f"G2A refuses the credentials ({said}): check G2A_CLIENT_ID, G2A_CLIENT_SECRET and G2A_EMAIL, "

@@ -30,6 +30,7 @@ class Pacer:
         self._rate: float | None = self._allowed
         self._rate_before = self._allowed or _DOCUMENTED_RATE
         self._next_turn = clock.monotonic()
+        self._pause_ends = float("-inf")
         self._last_decrease = float("-inf")
         self._turns: deque[float] = deque()
 
@@ -51,6 +52,16 @@ class Pacer:
         if wait > 0:
             await self._clock.sleep(wait)
 
+    async def pause_over(self) -> None:
+        """Wait until the pause is over that G2A asked for, if one lasts: nobody has a turn before."""
+        while (wait := self._pause_ends - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause that G2A asked for lasts."""
+        return self._pause_ends > self._clock.monotonic()
+
     def _measure(self, now: float) -> None:
         self._turns.append(now)
         while self._turns[0] < now - _MEASURED_SECONDS:
@@ -64,7 +75,8 @@ class Pacer:
     def refused(self, pause_seconds: float) -> None:
         """G2A said "too many": everybody pauses, and goes on at half the rate."""
         now = self._clock.monotonic()
-        self._next_turn = max(self._next_turn, now + pause_seconds)
+        self._pause_ends = max(self._pause_ends, now + pause_seconds)
+        self._next_turn = max(self._next_turn, self._pause_ends)
         if now - self._last_decrease < _SETTLING_SECONDS:
             return
         self._last_decrease = now

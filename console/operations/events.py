@@ -11,6 +11,7 @@ from console.operations.protocol import (
 from console.scheduling.lock import LockHolder
 from console.sync.events import (
     PageFailed,
+    PageHeldBack,
     PageRequested,
     PageRetrying,
     PageStored,
@@ -20,7 +21,8 @@ from console.sync.events import (
     RunPlanned,
     RunStarted,
 )
-from console.sync.progress import PageProgress, RunProgress
+from console.sync.pages import PageProgress, PageRank, Pages
+from console.sync.progress import RunProgress
 
 __all__ = [
     "CatalogueChanged",
@@ -29,10 +31,13 @@ __all__ = [
     "LockHolder",
     "LogWritten",
     "PageFailed",
+    "PageHeldBack",
     "PageProgress",
+    "PageRank",
     "PageRequested",
     "PageRetrying",
     "PageStored",
+    "Pages",
     "ReadOnlyChanged",
     "RunCancelling",
     "RunEvent",

@@ -77,7 +77,7 @@ class RunWatch:
             self._told[page.key] = page
             number, attempts = page.window.number, page.attempts
             if page.state is PageState.FAILED:
-                yield PageFailed(run_id, page.page, attempts, page.error or "", counts, number)
+                yield PageFailed(run_id, page.page, attempts, page.error or "", counts, number, page.duration_ms)
             elif page.key not in run.before:
                 yield PageStored(run_id, page.page, attempts, page.products, page.duration_ms, counts, number)
 

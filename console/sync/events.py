@@ -31,6 +31,16 @@ class RunPlanned(msgspec.Struct, frozen=True, tag=True):
     done: tuple[PageSpan, ...] = ()
 
 
+class PageHeldBack(msgspec.Struct, frozen=True, tag=True):
+    """A request for a page waits, because G2A asks everybody for a pause of `asked_seconds`."""
+
+    run_id: int
+    page: int
+    attempt: int
+    asked_seconds: float
+    window: int = 0
+
+
 class PageRequested(msgspec.Struct, frozen=True, tag=True):
     """A request for a page went out; `attempt` is 1 for the first."""
 
@@ -72,6 +82,7 @@ class PageFailed(msgspec.Struct, frozen=True, tag=True):
     error: str
     counts: RunCounts
     window: int = 0
+    duration_ms: int = 0
 
 
 class RunCancelling(msgspec.Struct, frozen=True, tag=True):
@@ -92,5 +103,13 @@ class RunFinished(msgspec.Struct, frozen=True, tag=True):
 
 
 RunEvent = (
-    RunStarted | RunPlanned | PageRequested | PageRetrying | PageStored | PageFailed | RunCancelling | RunFinished
+    RunStarted
+    | RunPlanned
+    | PageHeldBack
+    | PageRequested
+    | PageRetrying
+    | PageStored
+    | PageFailed
+    | RunCancelling
+    | RunFinished
 )

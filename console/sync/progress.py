@@ -8,6 +8,7 @@ import msgspec
 from console.run import PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.sync.events import (
     PageFailed,
+    PageHeldBack,
     PageRequested,
     PageRetrying,
     PageStored,
@@ -18,17 +19,9 @@ from console.sync.events import (
     RunStarted,
 )
 from console.sync.page_ref import PageSpan
+from console.sync.pages import PENDING, PageProgress, Pages
 
-_PageEvent = PageRequested | PageRetrying | PageStored | PageFailed
-
-
-class PageProgress(msgspec.Struct, gc=False):
-    """How one page stands. `attempts` counts the requests made for it."""
-
-    state: PageState = PageState.PENDING
-    attempts: int = 0
-    error: str | None = None
-    duration_ms: int = 0
+_PageEvent = PageHeldBack | PageRequested | PageRetrying | PageStored | PageFailed
 
 
 class RunProgress(msgspec.Struct, kw_only=True):
@@ -45,7 +38,7 @@ class RunProgress(msgspec.Struct, kw_only=True):
     continues_run_id: int | None = None
     status: RunStatus = RunStatus.RUNNING
     spans: tuple[PageSpan, ...] = ()
-    pages: list[PageProgress] = []
+    pages: Pages = msgspec.field(default_factory=Pages)
     products_total: int = 0
     counts: RunCounts = RunCounts()
     report: RunReport | None = None
@@ -64,7 +57,7 @@ class RunProgress(msgspec.Struct, kw_only=True):
 
     def snapshot(self) -> "RunProgress":
         """A copy that later events do not change."""
-        return msgspec.structs.replace(self, pages=[msgspec.structs.replace(page) for page in self.pages])
+        return msgspec.structs.replace(self, pages=self.pages.copy())
 
     def page_name(self, place: int) -> str:
         """How people are told of the page at a place: its number, and where there are any its price window."""
@@ -82,15 +75,10 @@ class RunProgress(msgspec.Struct, kw_only=True):
         match event:
             case RunPlanned():
                 self._plan(event)
-            case PageRequested():
-                self._set(event, PageState.IN_FLIGHT, event.attempt, None)
-            case PageRetrying():
-                self._set(event, PageState.RETRYING, event.attempt, event.reason)
-            case PageStored():
-                self._set(event, PageState.DONE, event.attempts, None, event.duration_ms)
-                self.counts = event.counts
-            case PageFailed():
-                self._set(event, PageState.FAILED, event.attempts, event.error)
+            case PageHeldBack() | PageRequested() | PageRetrying():
+                self._put(event)
+            case PageStored() | PageFailed():
+                self._put(event)
                 self.counts = event.counts
             case RunCancelling():
                 self.status = RunStatus.CANCELLING
@@ -104,17 +92,14 @@ class RunProgress(msgspec.Struct, kw_only=True):
         known = dict(zip(_keys(self.spans), self.pages, strict=False))
         done = set(_keys(event.done))
         self.spans, self.products_total = event.spans, event.products_total
-        self.pages = [
-            known.get(key) or PageProgress(PageState.DONE if key in done else PageState.PENDING)
-            for key in _keys(event.spans)
-        ]
+        self.pages = Pages.of(known.get(key) or (_BEFORE if key in done else PENDING) for key in _keys(event.spans))
         pages_done = max(self.counts.pages_done, len(done))
         self.counts = msgspec.structs.replace(self.counts, pages_total=len(self.pages), pages_done=pages_done)
 
-    def _set(self, event: _PageEvent, state: PageState, attempts: int, error: str | None, duration_ms: int = 0) -> None:
+    def _put(self, event: _PageEvent) -> None:
         place = self._place(event.window, event.page)
         if place is not None:
-            self.pages[place] = PageProgress(state=state, attempts=attempts, error=error, duration_ms=duration_ms)
+            self.pages.put(place, _told_by(event))
 
     def _place(self, window: int, page: int) -> int | None:
         before = 0
@@ -123,6 +108,25 @@ class RunProgress(msgspec.Struct, kw_only=True):
                 return before + page - span.first
             before += len(span)
         return None
+
+
+def _told_by(event: _PageEvent) -> PageProgress:
+    """How the page stands by its newest event."""
+    match event:
+        case PageHeldBack():
+            return PageProgress(PageState.WAITING, event.attempt, asked_seconds=event.asked_seconds)
+        case PageRequested():
+            return PageProgress(PageState.IN_FLIGHT, event.attempt)
+        case PageRetrying():
+            return PageProgress(PageState.RETRYING, event.attempt, event.reason)
+        case PageStored():
+            return PageProgress(PageState.DONE, event.attempts, None, event.duration_ms)
+        case PageFailed():
+            return PageProgress(PageState.FAILED, event.attempts, event.error, event.duration_ms)
+
+
+_BEFORE = PageProgress(PageState.DONE)
+"""A page that an earlier run had stored."""
 
 
 def _keys(spans: Iterable[PageSpan]) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,15 @@ from console.product import RawProduct
 from console.run import RunError
 from console.store.catalogue import sample_prices
 from console.store.pages import PageOutcome, write_failed_page
-from console.sync.events import PageFailed, PageRequested, PageRetrying, PageStored, RunCancelling, RunPlanned
+from console.sync.events import (
+    PageFailed,
+    PageHeldBack,
+    PageRequested,
+    PageRetrying,
+    PageStored,
+    RunCancelling,
+    RunPlanned,
+)
 from console.sync.fetchers import end, run_fetchers
 from console.sync.page_ref import PageRef, PageSpan
 from console.sync.page_writer import Fetched, PageWriter, page_key
@@ -147,6 +155,9 @@ class Sweep:
         async def ask() -> Page:
             async with self._work.lanes:
                 attempt.number += 1
+                if (asked := self._work.client.asked_seconds) is not None:
+                    tell(PageHeldBack(run_id, ref.page, attempt.number, asked, ref.window.number))
+                    await self._work.client.pause_over()
                 tell(PageRequested(run_id, ref.page, attempt.number, ref.window.number))
                 try:
                     return await self._work.client.fetch_page(ref.page, ref.window.low, ref.window.high)
@@ -200,7 +211,9 @@ class Sweep:
         ref = attempt.ref
         self._tally.pages_failed += 1
         run_id, spent = self._work.ticket.run_id, self._spent_ms(attempt)
-        self._work.tell(PageFailed(run_id, ref.page, attempt.number, str(error), self._tally.counts, ref.window.number))
+        self._work.tell(
+            PageFailed(run_id, ref.page, attempt.number, str(error), self._tally.counts, ref.window.number, spent)
+        )
         await self._work.database.write(write_failed_page, run_id, page_key(ref), attempt.number, spent, str(error))
 
     def _spent_ms(self, attempt: "_Attempt") -> int:

@@ -22,6 +22,7 @@ from console.tui.drawing.look import Look
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import Glyphs
 from console.tui.link import Connect
+from console.tui.rules import Rules
 from console.tui.screens.main import MainScreen
 from console.tui.terminal.ascii import AsciiFilter
 from console.tui.theme import SIXTEEN, Palette, palette_for
@@ -52,7 +53,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """
 
     TITLE = "g2a-console"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]  # a screen's own would have all rules parsed again
     DEFAULT_MODE = "main"
     ENABLE_COMMAND_PALETTE = False  # the main screen opens it, with our actions alone
     ALLOW_SELECT = False  # selecting is the terminal's: what it copies reaches the operator's own machine
@@ -80,6 +81,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
         self.register_theme(look.palette.theme())
         self.theme = look.palette.name
+        self.stylesheet = Rules(variables=self.get_css_variables())
         self.set_class(look.palette is SIXTEEN, "-sixteen")
         self._extra_filters = [AsciiFilter()] if look.glyphs.is_ascii else []
 

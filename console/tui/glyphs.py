@@ -26,6 +26,7 @@ class Glyphs:
     unknown: str
 
     page_pending: str
+    page_waiting: str
     page_in_flight: str
     page_retrying: str
     page_done: str
@@ -67,6 +68,7 @@ UNICODE = Glyphs(
     blocked="⊘",
     unknown="○",
     page_pending="·",
+    page_waiting="‖",
     page_in_flight="○",
     page_retrying="▲",
     page_done="■",
@@ -100,6 +102,7 @@ ASCII = Glyphs(
     blocked="#",
     unknown="o",
     page_pending=".",
+    page_waiting="=",
     page_in_flight="o",
     page_retrying="!",
     page_done="#",

@@ -10,7 +10,7 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -96,9 +96,11 @@ async def _expected(path: Path, text: str) -> tuple[str, str]:
         await database.close()
 
 
-def _in_a_terminal(path: Path, rounds: int) -> None:
-    """From a key to the list on the screen, terminal emulator included; and to the count, which takes longer."""
-    print(f"\n{'key to screen, milliseconds':<34}{'list':>8}{'worst':>8}{'count':>8}")
+def key_to_screen(path: Path, rounds: int) -> Iterator[tuple[str, list[float], list[float]]]:
+    """For each text, milliseconds from its last key to the list on the screen, and to the count, which takes longer.
+
+    The terminal emulator's work is included.
+    """
     expected = {text: asyncio.run(_expected(path, text)) for text in _TYPED_ON_SCREEN}
     everything, _ = asyncio.run(_expected(path, ""))
     environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **environment_for("http://127.0.0.1:1")}
@@ -119,8 +121,14 @@ def _in_a_terminal(path: Path, rounds: int) -> None:
                 terminal.press("\x15")
                 terminal.until(everything)
                 terminal.until_settled()
-            row = f"{statistics.median(lists):>8.1f}{max(lists):>8.1f}{statistics.median(counts):>8.1f}"
-            print(f"{f'typed: {text}':<34}{row}")
+            yield text, lists, counts
+
+
+def _in_a_terminal(path: Path, rounds: int) -> None:
+    print(f"\n{'key to screen, milliseconds':<34}{'list':>8}{'worst':>8}{'count':>8}")
+    for text, lists, counts in key_to_screen(path, rounds):
+        row = f"{statistics.median(lists):>8.1f}{max(lists):>8.1f}{statistics.median(counts):>8.1f}"
+        print(f"{f'typed: {text}':<34}{row}")
 
 
 async def _measure(path: Path, rounds: int) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from console.logs import LogLine
-from console.operations.events import PageProgress, RunProgress
+from console.operations.events import PageProgress, Pages, RunProgress
 from console.run import PageState, Removal, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan, Window
 from tests.tui.fake import NOW, FakeOperations, job, snapshot
@@ -74,7 +74,8 @@ def running_progress(done: int = 371) -> RunProgress:
         pages[page] = PageProgress(state=PageState.DONE, attempts=1, duration_ms=dice.randint(300, 900))
     for page in dice.sample(range(done), 5):
         pages[page] = PageProgress(state=PageState.DONE, attempts=2, duration_ms=1_400)
-    pages[112] = PageProgress(state=PageState.FAILED, attempts=6, error="HTTP 500 after 6 attempts: internal error")
+    error = "HTTP 500 after 6 attempts: internal error"
+    pages[112] = PageProgress(PageState.FAILED, 6, error, duration_ms=12_400)
     pages[done - 3] = PageProgress(state=PageState.RETRYING, attempts=2, error="no answer within 60 s")
     for page in range(done, done + 7):
         pages[page] = PageProgress(state=PageState.IN_FLIGHT, attempts=1)
@@ -85,7 +86,7 @@ def running_progress(done: int = 371) -> RunProgress:
         requested_by="alice",
         started_at=NOW - timedelta(seconds=38),
         spans=(PageSpan(1, PAGES),),
-        pages=pages,
+        pages=Pages.of(pages),
         products_total=PAGES * 20,
         counts=counts(done - 2, failed=1, retries=9, rejected=2),
     )
@@ -96,7 +97,7 @@ def finished_progress() -> RunProgress:
     run = running_progress(PAGES - 7)
     pages = [PageProgress(state=PageState.DONE, attempts=1, duration_ms=420) for _ in run.pages]
     pages[77] = PageProgress(state=PageState.DONE, attempts=3, duration_ms=2_100)
-    run.pages, run.status = pages, RunStatus.SUCCEEDED
+    run.pages, run.status = Pages.of(pages), RunStatus.SUCCEEDED
     run.report = RunReport(
         run_id=42,
         kind=RunKind.FULL,
@@ -128,7 +129,7 @@ def windowed_progress() -> RunProgress:
     for page in range(881, 889):
         pages[page] = PageProgress(state=PageState.IN_FLIGHT, attempts=1)
     run = running_progress()
-    run.spans, run.pages, run.products_total = spans, pages, 26_400
+    run.spans, run.pages, run.products_total = spans, Pages.of(pages), 26_400
     run.counts = replace(counts(879, failed=1, retries=7), pages_total=len(pages))
     return run
 
@@ -139,8 +140,19 @@ def resumed_progress() -> RunProgress:
     run.trigger, run.requested_by = Trigger.RESUME, None
     run.started_at = NOW - timedelta(seconds=2)
     for page in range(371):
-        run.pages[page] = PageProgress(state=PageState.DONE)
+        run.pages.put(page, PageProgress(state=PageState.DONE))
     run.counts = counts(381, retries=1)
+    return run
+
+
+def held_back_progress() -> RunProgress:
+    """A run that goes slower than usual, because G2A asks for pauses."""
+    run = running_progress()
+    run.started_at = NOW - timedelta(minutes=4)
+    refusal = "G2A says that there are too many requests (429 BR03: Too many requests) and asks for a pause of 60 s."
+    run.pages.put(371, PageProgress(PageState.RETRYING, 1, refusal))
+    for page in range(372, 378):
+        run.pages.put(page, PageProgress(PageState.WAITING, 1, asked_seconds=60))
     return run
 
 
@@ -194,6 +206,11 @@ def cancelling() -> FakeOperations:
     run = running_progress()
     run.status = RunStatus.CANCELLING
     return FakeOperations(snapshot(run=run, last_run=succeeded()), log_lines())
+
+
+def held_back() -> FakeOperations:
+    """A manual sync that G2A slows down."""
+    return FakeOperations(snapshot(run=held_back_progress(), last_run=succeeded()), log_lines())
 
 
 def finished() -> FakeOperations:
@@ -305,6 +322,7 @@ SCENES: dict[str, Callable[[], FakeOperations]] = {
     "idle": idle,
     "running": running,
     "cancelling": cancelling,
+    "held-back": held_back,
     "finished": finished,
     "windowed": windowed,
     "resumed": resumed,

@@ -163,4 +163,4 @@ async def test_the_next_problem_is_shown_with_its_error_and_escape_lets_go_of_it
         assert "page 113: failed" in console.text, "after the last the first again"
         await console.press("escape")
         assert "page 113" not in console.text
-        assert "failed 12 pages each" in console.text
+        assert "✗ 3 failed   12 pages a cell" in console.text

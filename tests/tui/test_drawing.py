@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.operations.events import PageProgress
+from console.operations.events import PageProgress, PageRank, Pages
 from console.run import PageState, RunKind, RunStatus, Trigger
-from console.tui.drawing import page_map, words
+from console.sync.pages import PENDING
+from console.tui.drawing import jobs, page_map, words
 from console.tui.drawing.line import (
     Line,
     Span,
@@ -26,10 +27,12 @@ from console.tui.drawing.line import (
 )
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import ending, run_name
-from console.tui.drawing.page_map import Cell, Grid
+from console.tui.drawing.page_map import Grid
+from console.tui.drawing.run_pages import RunPages, describe
+from console.tui.state.model import Model
 from console.tui.theme import Role
 from tests.tui.fake import NOW
-from tests.tui.scenes import PAGES, counts, report
+from tests.tui.scenes import PAGES, counts, never_ran, report
 
 TEXTS = st.lists(st.sampled_from([*"ab c.…日本─■é[]", "e\u0301", "👩\u200d👩"]), max_size=60).map("".join)
 LINES = st.lists(st.builds(Span, TEXTS, st.sampled_from(list(Role))), max_size=6).map(tuple)
@@ -174,6 +177,7 @@ def test_how_a_run_ended_names_only_what_went_wrong() -> None:
 STATES = {
     "p": PageProgress(),
     "i": PageProgress(state=PageState.IN_FLIGHT, attempts=1),
+    "w": PageProgress(state=PageState.WAITING, attempts=1, asked_seconds=60),
     "r": PageProgress(state=PageState.RETRYING, attempts=1, error="HTTP 429"),
     "d": PageProgress(state=PageState.DONE, attempts=1),
     "D": PageProgress(state=PageState.DONE, attempts=3),
@@ -181,9 +185,9 @@ STATES = {
 }
 
 
-def states(letters: str) -> list[Cell]:
-    """What the map says of pages in these states."""
-    return page_map.states_of([STATES[letter] for letter in letters])
+def pages(letters: str) -> RunPages:
+    """A run with pages in these states."""
+    return RunPages(Pages.of(STATES[letter] for letter in letters))
 
 
 @given(st.integers(0, 60_000), st.integers(-5, 220), st.integers(-5, 60))
@@ -201,7 +205,7 @@ def test_every_page_has_its_place_in_any_room(count: int, cells: int, rows: int)
 def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, rows: int) -> None:
     grid = Grid.fit(len(letters), 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states(letters), str, None, Look())
+    drawn = page_map.draw(grid, pages(letters), None, Look())
     assert len(drawn) == grid.rows
     assert all(width(line) <= max(cells, 1) for line in drawn)
     signs = sum(character in "·○▲■◆✗" for line in drawn for character in text(line))
@@ -212,7 +216,7 @@ def test_the_map_fits_and_has_a_sign_for_every_cell(letters: str, cells: int, ro
 def test_a_click_on_a_cell_finds_the_page_that_is_drawn_there(count: int, cells: int, rows: int) -> None:
     grid = Grid.fit(count, 4, cells, rows)
     assert grid is not None
-    drawn = page_map.draw(grid, states("d" * count), str, None, Look())
+    drawn = page_map.draw(grid, pages("d" * count), None, Look())
     found = []
     for y, line in enumerate(drawn):
         row = text(line)
@@ -225,13 +229,14 @@ def test_a_click_on_a_cell_finds_the_page_that_is_drawn_there(count: int, cells:
 
 
 def test_a_cell_of_several_pages_shows_what_an_operator_must_know_first() -> None:
-    assert list(page_map.together(states("ddfp" + "ddrp" + "ddip" + "dddp" + "ddDd" + "dddd"), 4)) == list(Cell)
+    ranks = pages("ddfp" + "ddrp" + "ddwi" + "ddip" + "dddp" + "ddDd" + "dddd").progress.ranks
+    assert list(page_map.together(ranks, 4)) == list(PageRank)
 
 
 def test_the_map_says_state_by_sign_and_by_colour() -> None:
     grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
-    (line,) = page_map.draw(grid, states("pirdDf"), str, None, Look())
+    (line,) = page_map.draw(grid, pages("pirdDf"), None, Look())
     assert text(line) == "· ○ ▲ ■ ◆ ✗"
     assert len({span.role for span in line}) == 6
 
@@ -239,13 +244,59 @@ def test_the_map_says_state_by_sign_and_by_colour() -> None:
 def test_the_legend_names_what_is_on_the_map_even_where_there_is_little_room() -> None:
     grid = Grid.fit(6, 4, 20, 1)
     assert grid is not None
-    assert "✗ failed" in text(page_map.legend(grid, states("pirdDf"), Look(), 90))
-    assert text(page_map.legend(grid, states("dddddf"), Look(), 30)) == "■ done ✗ failed 1 page each"
+    told = pages("dddddf")
+    by_room = {
+        110: "· 0 pending   ○ 0 in flight   ■ 5 done   ◆ 0 retried   ▲ 0 retrying   ✗ 1 failed   1 page a cell",
+        50: "■ 5 done   ✗ 1 failed   1 page a cell",
+        34: "■ 5 done ✗ 1 failed 1 page a cell",
+        30: "■ 5 done ✗ 1 failed 1 page",
+        25: "✗ 1 failed 1 page a cell",
+        22: "■ done ✗ failed 1 page",
+        14: "1 page a cell",
+    }
+    assert {room: text(page_map.legend(grid, told, Look(), room)) for room in by_room} == by_room
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (PENDING, "page 1: pending"),
+        (PageProgress(PageState.WAITING, 1, asked_seconds=60), "page 1: waiting (G2A asks for 60 s), 1 attempt"),
+        (PageProgress(PageState.IN_FLIGHT, 2), "page 1: in flight, 2 attempts"),
+        (PageProgress(PageState.RETRYING, 1, "HTTP 429"), "page 1: retrying, 1 attempt: HTTP 429"),
+        (PageProgress(PageState.DONE, 1, None, 420), "page 1: done, 1 attempt, 0.4 s"),
+        (PageProgress(PageState.DONE, 3, None, 2_100), "page 1: retried, 3 attempts, 2.1 s"),
+        (PageProgress(PageState.FAILED, 6, "HTTP 500", 12_400), "page 1: failed, 6 attempts, 12 s: HTTP 500"),
+    ],
+    ids=lambda value: value.state.value if isinstance(value, PageProgress) else "",
+)
+def test_of_a_page_its_state_attempts_time_and_error_are_told(page: PageProgress, told: str) -> None:
+    assert describe(RunPages(Pages.of([page])), 0, 1)[0] == told
+
+
+def test_of_pages_that_share_a_cell_the_worst_is_named_with_its_error() -> None:
+    shared = Pages.of([PageProgress(PageState.DONE, 1, None, 420), *[PENDING] * 2, STATES["r"], STATES["f"]])
+    words, role = describe(RunPages(shared), 0, 5)
+    assert words == ("pages 1 to 5: 1 failed, 1 retrying, 2 pending, 1 done, the slowest in 0.4 s; page 5: HTTP 500")
+    assert role is Role.WARNING
+    assert describe(RunPages(shared), 3, 5)[0] == "page 4: retrying, 1 attempt: HTTP 429", "the chosen one has its own"
 
 
 def test_the_cursor_stands_on_the_cell_of_the_chosen_page() -> None:
     grid = Grid.fit(8, 4, 4, 1)
     assert grid is not None
     assert grid.per_cell == 2
-    (line,) = page_map.draw(grid, states("d" * 8), str, 5, Look())
+    (line,) = page_map.draw(grid, pages("d" * 8), 5, Look())
     assert [span.role for span in line if span.text == "■"][-2:] == [Role.CURSOR, Role.GOOD_QUIET]
+
+
+# -- the jobs ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(46, 4), (84, 5), (160, 5)], ids=str)
+def test_a_job_that_never_ran_is_named_once(size: tuple[int, int]) -> None:
+    model = Model()
+    model.load(never_ran().told)
+    drawn = "\n".join(map(text, jobs.draw(model, Look(), NOW, *size)))
+    assert "never ran" in drawn
+    assert drawn.lower().replace("_", " ").count("daily product sync") == 1

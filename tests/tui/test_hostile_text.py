@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from console.logs import LogLine
-from console.operations.events import LogWritten
-from console.run import RunStatus
+from console.operations.events import LogWritten, PageProgress
+from console.run import PageState, RunStatus
 from console.text import clean
 from console.tui.dialogs.confirm import Confirm
 from console.tui.screens.main import MainScreen
@@ -96,7 +96,7 @@ async def test_in_a_dialog_and_in_a_notice_it_is_literal(opened: Open, value: st
 async def test_a_page_error_in_the_map_is_literal(opened: Open) -> None:
     operations = running()
     assert operations.told.run is not None
-    operations.told.run.pages[112].error = "<html>[/b] 503 [@click=app.exit]"
+    operations.told.run.pages.put(112, PageProgress(PageState.FAILED, 6, "<html>[/b] 503 [@click=app.exit]"))
     async with opened(operations, (200, 60)) as console:
         await console.press("n")
         assert console.text.count("<html>[/b] 503 [@click=app.exit]") == 2, "in the list and in the footnote"

@@ -230,7 +230,7 @@ async def test_a_page_can_be_chosen_with_keys_and_with_the_mouse(opened: Open) -
         await console.pilot.click("#page-map", offset=(5 + 10, 1))
         await console.shows("page 71: done")
         await console.press("escape")
-        assert "1 page each" in console.text
+        assert "1 page a cell" in console.text
 
 
 async def test_in_a_cell_of_several_pages_all_are_told(opened: Open) -> None:

@@ -12,6 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from console.operations.events import PageProgress
+from console.run import PageState
 from console.tui import glyphs
 from console.tui.glyphs import ASCII, UNICODE, Glyphs
 from console.tui.terminal.ascii import ascii_only
@@ -146,7 +148,7 @@ def test_every_sign_has_one_cell_and_the_ascii_set_is_ascii() -> None:
 def test_signs_that_stand_for_different_states_differ_without_colour() -> None:
     for each in (UNICODE, ASCII):
         pages = [getattr(each, name) for name in Glyphs.__dataclass_fields__ if name.startswith("page_")]
-        assert len(set(pages)) == 6
+        assert len(set(pages)) == len(pages) == 7
         states = [each.good, each.running, each.warning, each.bad, each.paused, each.blocked, each.unknown]
         assert len(set(states)) == 7
 
@@ -173,7 +175,7 @@ def test_sixteen_colours_have_their_own_palette() -> None:
 async def test_on_an_ascii_terminal_everything_is_ascii_dialogs_and_foreign_text_included(opened: Open) -> None:
     operations = running()
     assert operations.told.run is not None
-    operations.told.run.pages[112].error = "日本 é …"
+    operations.told.run.pages.put(112, PageProgress(PageState.FAILED, 6, "日本 é …"))
     async with opened(operations, (120, 36), ASCII) as console:
         for keys in ((), ("n",), ("c",), ("escape", "e"), ("escape", "question_mark"), ("escape", "colon")):
             await console.press(*keys)

@@ -6,14 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from console.tui.screens.commands import LATER
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def loaded_by(*modules: str) -> set[str]:
-    """The top-level packages that a fresh Python has loaded after importing these modules."""
-    program = f"import sys, {', '.join(modules)}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+def modules_loaded_by(*modules: str) -> set[str]:
+    """The modules that a fresh Python has loaded after importing these."""
+    program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The same, the top-level packages alone."""
+    return {name.partition(".")[0] for name in modules_loaded_by(*modules)}
 
 
 @pytest.mark.parametrize("module", ["console.cli", "console.operations.local", "console.cli.sync"])
@@ -30,6 +37,20 @@ def test_the_screen_is_drawn_before_the_engine_is_loaded() -> None:
     loaded = loaded_by("console.tui.app", "console.operations.protocol", "console.operations.thread")
     assert "textual" in loaded
     assert loaded & {"sqlalchemy", "sqlmodel", "pydantic", "httpx", "apscheduler", "alembic"} == set()
+
+
+def test_what_opens_on_top_of_the_main_screen_is_loaded_after_its_first_picture() -> None:
+    assert modules_loaded_by("console.tui.app") & set(LATER) == set()
+    assert modules_loaded_by(*LATER) >= set(LATER)
+
+
+def test_garbage_is_collected_again_once_everything_is_loaded() -> None:
+    program = (
+        "import gc; from console.cli.garbage import hold_off, set_aside; hold_off(); held = gc.isenabled(); "
+        "set_aside(); print(held, gc.isenabled(), gc.get_freeze_count() > 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "True"]
 
 
 def test_an_up_to_date_database_is_opened_without_alembic() -> None:

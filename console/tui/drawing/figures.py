@@ -1,5 +1,6 @@
 """The figures of a run, active or finished, in one shape, so that they stand in the same place before and after."""
 
+import heapq
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,11 +11,10 @@ from console.run import PageState, RunCounts, RunError, RunReport, RunStatus
 from console.tui.drawing.line import Line, Span
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import advice, ending, known_pages, pages, pages_of, run_name, sign
-from console.tui.drawing.page_map import RunPages
+from console.tui.drawing.run_pages import RunPages
 from console.tui.drawing.words import clock, duration, moment, number, running
-from console.tui.state.going_on import pages_before
+from console.tui.state.forecast import Compared, forecast, looked_back
 from console.tui.state.model import Model, settled
-from console.tui.state.pace import Pace
 from console.tui.theme import Role
 
 
@@ -38,13 +38,29 @@ class Figures:
     rate: str
     eta: str | None
     elapsed: str
+    usual: str | None
+    compared: Compared
     pages: RunPages
     troubles: list[Trouble]
+    trouble_count: int
     notes: list[Span] = field(default_factory=list)
 
     def caption_in(self, cells: int) -> str:
         """The longest caption that fits, or the shortest."""
         return next((caption for caption in self.captions if cell_len(caption) <= cells), self.captions[-1])
+
+    @property
+    def usual_words(self) -> str:
+        """Usually 1 m 20 s; slower than the usual 1 m 20 s; nothing where nobody knows."""
+        if self.usual is None:
+            return ""
+        pace = self.compared.removesuffix(" usual")
+        return f"usually {self.usual}" if self.compared is Compared.ALIKE else f"{pace} the usual {self.usual}"
+
+    @property
+    def compared_role(self) -> Role:
+        """The colour of the words that compare it with the usual."""
+        return Role.WARNING if self.compared is Compared.SLOWER else Role.MUTED
 
     @property
     def fraction(self) -> float:
@@ -84,20 +100,18 @@ def _role(count: int, role: Role) -> Role:
 def figures(model: Model, look: Look, now: datetime) -> Figures | None:
     """The figures of the active run, or else of the latest finished one; None where there is neither."""
     if model.active_run is not None:
-        return _active(model.active_run, model.pace, look, now)
+        return _active(model.active_run, model, look, now)
     report = model.last_report
     return _finished(report, model, look, now) if report is not None else None
 
 
-def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
+def _active(run: RunProgress, model: Model, look: Look, now: datetime) -> Figures:
     cancelling = run.status is RunStatus.CANCELLING
     words = " is stopping at the next page boundary" if cancelling else " is running"
     elapsed = (now - run.started_at).total_seconds()
-    done, before = settled(run.counts), pages_before(run)
-    own = done - before
-    # Who comes in the middle of a run has seen no pace yet: until then its average stands in.
-    rate = pace.rate if pace.rate is not None else own / elapsed if own and elapsed > 1 else None
-    eta = (run.counts.pages_total - done) / rate if rate and run.counts.pages_total else None
+    told = forecast(run, model.pace, model.past, elapsed)
+    rate, eta, usual = told.rate, told.eta_seconds, told.usual_seconds
+    before = run.pages.before
     return Figures(
         headline=(
             Span(look.glyphs.running, Role.WARNING if cancelling else Role.ACCENT),
@@ -117,8 +131,11 @@ def _active(run: RunProgress, pace: Pace, look: Look, now: datetime) -> Figures:
         rate=f"{rate:.1f} pages/s" if rate is not None else f"{look.glyphs.ellipsis} pages/s",
         eta=running(eta) if eta is not None else look.glyphs.ellipsis,
         elapsed=running(elapsed),
+        usual=running(usual) if usual is not None else None,
+        compared=told.compared,
         pages=pages_of(run),
         troubles=_troubles(pages_of(run)),
+        trouble_count=len(run.pages.troubled),
     )
 
 
@@ -137,7 +154,9 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
     seconds = report.duration_seconds
     own = _own_pages(report, run)
     rate = own / seconds if seconds and own is not None else None
+    compared = looked_back(report, model.past)
     known = known_pages(run, report)
+    troubles = _troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors]
     headline = (
         sign(report.status, look.glyphs),
         Span(f" {run_name(report.kind, report.trigger)}", Role.STRONG),
@@ -157,8 +176,13 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
         rate=f"{rate:.1f} pages/s" if rate else look.glyphs.none,
         eta=None,
         elapsed=duration(seconds) if seconds is not None else look.glyphs.none,
+        usual=duration(model.past.usual_seconds)
+        if compared is not Compared.ALIKE and model.past.usual_seconds
+        else None,
+        compared=compared,
         pages=known,
-        troubles=_troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors],
+        troubles=troubles,
+        trouble_count=max(len(known.progress.troubled), len(troubles)),
         notes=_notes(report, model.next_run_at, now, is_read_only=model.read_only is not None),
     )
 
@@ -179,7 +203,7 @@ _NOTE_ROLES = {RunStatus.FAILED: Role.BAD, RunStatus.SUCCEEDED: Role.TEXT}
 def _own_pages(report: RunReport, run: RunProgress | None) -> int | None:
     """The pages that the run settled itself; None where nobody knows what an earlier one had done."""
     if run is not None and run.run_id == report.run_id:
-        return settled(report.counts) - pages_before(run)
+        return settled(report.counts) - run.pages.before
     return settled(report.counts) if report.continues_run_id is None else None
 
 
@@ -191,11 +215,13 @@ def _captions(look: Look, *told: str | None) -> list[str]:
 
 
 def _troubles(run: RunPages) -> list[Trouble]:
-    return [
-        Trouble(run.name(place), page.error, page.state is PageState.FAILED)
-        for place, page in enumerate(run.progress)
-        if page.error
-    ]
+    """The first of the pages in trouble: as many as the tallest screen could show."""
+    places = heapq.nsmallest(_TROUBLES_TOLD, run.progress.troubled)
+    pages = ((place, run.progress[place]) for place in places)
+    return [Trouble(run.name(place), page.error or "", page.state is PageState.FAILED) for place, page in pages]
+
+
+_TROUBLES_TOLD = 200
 
 
 def _name(error: RunError) -> str | None:

@@ -63,8 +63,9 @@ def _in_lines(job: Job, plan: _Plan, cells: int, *, detailed: bool) -> list[Line
         spread((Span(job.job_id, Role.STRONG),), (trigger,), cells, ellipsis),
         spread(line(following), _outcome(job, plan.look), cells, ellipsis),
     ]
-    if detailed:
-        lines.append(line(Span(_counted(job, cells, ellipsis), Role.FAINT)))
+    counted = _counted(job, cells)
+    if detailed and counted:
+        lines.append(line(Span(counted, Role.FAINT)))
     return lines
 
 
@@ -77,11 +78,11 @@ def _outcome(job: Job, look: Look) -> Line:
     return line(sign(run.status, look.glyphs), Span(f" {run.status}"), Span(took, Role.MUTED))
 
 
-def _counted(job: Job, cells: int, ellipsis: str) -> str:
-    """What the last run counted, as much of it as fits, or what the job is when it never ran."""
+def _counted(job: Job, cells: int) -> str:
+    """What the last run counted, as much of it as fits; nothing where there was none."""
     run = job.last_run
     if run is None:
-        return clip(job.name, cells, ellipsis)
+        return ""
     counts = (
         (run.counts.products_seen, "products"),
         (run.counts.products_new, "new"),
@@ -93,7 +94,7 @@ def _counted(job: Job, cells: int, ellipsis: str) -> str:
     for count, name in counts:
         longer = f"{told}, {number(count)} {name}" if told else f"{number(count)} {name}"
         told = longer if count and len(longer) <= cells else told
-    return told or clip(job.name, cells, ellipsis)
+    return told
 
 
 # -- as a table --------------------------------------------------------------------------------------------------------
@@ -126,8 +127,8 @@ class _Table:
         lines = [self._row([Span(each.title, Role.FAINT) for each in self._columns])]
         for job in self._jobs:
             lines.append(self._row([each.value(job) for each in self._columns]))
-            if detailed and not self._is_complete:
-                counted = _counted(job, self._cells - 2, self._look.glyphs.ellipsis)
+            counted = _counted(job, self._cells - 2)
+            if detailed and counted and not self._is_complete:
                 lines.append(line(Span(f"  {counted}", Role.FAINT)))
         return lines
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from console.operations.events import PageProgress, RunProgress
+from console.operations.events import PageProgress, Pages, RunProgress
 from console.run import PRODUCTS_PER_PAGE, PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.tui.drawing.line import Span
-from console.tui.drawing.page_map import RunPages
+from console.tui.drawing.run_pages import RunPages
 from console.tui.drawing.words import number, short_moment
 from console.tui.glyphs import Glyphs
 from console.tui.state.going_on import can_go_on
@@ -98,10 +98,10 @@ def known_pages(run: RunProgress | None, report: RunReport) -> RunPages:
     # Pages of price windows have no place that the report tells.
     if report.kind is RunKind.PAGE or not complete or any(error.window for error in report.errors):
         return RunPages()
-    progress = [
-        PageProgress(state=PageState.FAILED if page in failed else PageState.DONE, error=failed.get(page))
-        for page in range(1, counts.pages_total + 1)
-    ]
+    progress = Pages.alike(counts.pages_total, PageProgress(PageState.DONE))
+    for page, error in failed.items():
+        if 0 < page <= len(progress):
+            progress.put(page - 1, PageProgress(PageState.FAILED, error=error))
     if _may_be_cut(counts):
         return RunPages(progress, lambda place: f"{number(place + 1)} of {number(counts.pages_total)}", is_cut=True)
     return RunPages(progress)

@@ -1,16 +1,16 @@
 """The page map: a cell for every page, or for several where there are more pages than cells."""
 
-import enum
-from collections import Counter
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from console.operations.events import PageProgress
-from console.run import PageState
+from console.operations.events import PageRank
 from console.tui.drawing.line import Line, Span
 from console.tui.drawing.line import width as line_width
 from console.tui.drawing.look import Look
-from console.tui.drawing.words import duration, number
+from console.tui.drawing.run_pages import RunPages
+from console.tui.drawing.words import number
 from console.tui.glyphs import Glyphs
 from console.tui.theme import Role
 
@@ -20,58 +20,6 @@ _GROUP = 10
 _LABEL_ROWS = 3
 _LABEL_COLUMNS = 60
 """Room from which the rows are labelled with their first page."""
-
-
-@dataclass(frozen=True)
-class RunPages:
-    """The pages of a run: how each stands, and what the one at a place is called: `57`, or `3 of 1.99 to 5.00 EUR`.
-
-    `is_cut`: into price windows, in each of which the numbers begin anew.
-    """
-
-    progress: Sequence[PageProgress] = ()
-    name: Callable[[int], str] = lambda place: number(place + 1)
-    is_cut: bool = False
-
-    def __len__(self) -> int:
-        return len(self.progress)
-
-    @property
-    def label_width(self) -> int:
-        """Cells for naming a row by its first page; none where the numbers alone would say nothing."""
-        return 0 if self.is_cut or not self.progress else len(self.name(len(self.progress) - 1)) + 1
-
-    def names(self, start: int, end: int) -> str:
-        """What the pages from one place to before another are called, with the word for them."""
-        if end - start == 1:
-            return f"page {self.name(start)}"
-        first, _, window = self.name(start).partition(" of ")
-        last, _, other = self.name(end - 1).partition(" of ")
-        if window != other:
-            return f"{number(end - start)} pages from page {self.name(start)} on"
-        return f"pages {first} to {last}" + (f" of {window}" if window else "")
-
-
-class Cell(enum.StrEnum):
-    """What a cell says, in the order of what an operator would want to know first."""
-
-    FAILED = "failed"
-    RETRYING = "retrying"
-    IN_FLIGHT = "in flight"
-    PENDING = "pending"
-    RETRIED = "retried"
-    DONE = "done"
-
-
-_RANK = {cell: rank for rank, cell in enumerate(Cell)}
-_OF_STATE = {
-    PageState.PENDING: Cell.PENDING,
-    PageState.IN_FLIGHT: Cell.IN_FLIGHT,
-    PageState.RETRYING: Cell.RETRYING,
-    PageState.DONE: Cell.DONE,
-    PageState.FAILED: Cell.FAILED,
-}
-_LEGEND = (Cell.PENDING, Cell.IN_FLIGHT, Cell.DONE, Cell.RETRIED, Cell.RETRYING, Cell.FAILED)
 
 
 @dataclass(frozen=True)
@@ -106,6 +54,11 @@ class Grid:
         return -(-self.pages // self.per_cell)
 
     @property
+    def width(self) -> int:
+        """The cells of the screen that it takes from left to right."""
+        return self.label_width + _place(min(self.columns, self.cells) - 1, self.spacing) + 1
+
+    @property
     def rows(self) -> int:
         """The number of rows."""
         return -(-self.cells // self.columns)
@@ -120,6 +73,11 @@ class Grid:
         return cell * self.per_cell if inside and 0 <= cell < self.cells else None
 
 
+def _place(column: int, spacing: int) -> int:
+    """Where a cell stands in its row, label apart."""
+    return column * spacing + column // _GROUP
+
+
 def _columns(width: int, spacing: int) -> int:
     """How many cells fit in a row, in groups with a gap after each; whole groups where there are several."""
     # No space is needed behind the last cell.
@@ -127,94 +85,129 @@ def _columns(width: int, spacing: int) -> int:
     return whole * _GROUP if whole else max((width + spacing - 1) // spacing, 1)
 
 
-def states_of(pages: Sequence[PageProgress]) -> list[Cell]:
-    """What a cell of each page alone says; `retried` is done, but not at the first try."""
-    done = PageState.DONE
-    return [Cell.RETRIED if page.state is done and page.attempts > 1 else _OF_STATE[page.state] for page in pages]
-
-
-def together(states: Sequence[Cell], per_cell: int) -> Sequence[Cell]:
-    """The most telling state of each cell's pages."""
+def together(ranks: bytearray, per_cell: int) -> bytes:
+    """The rank of each cell: the worst of its pages."""
     if per_cell == 1:
-        return states
-    return [min(states[start : start + per_cell], key=_RANK.__getitem__) for start in range(0, len(states), per_cell)]
+        return bytes(ranks)
+    return bytes(min(ranks[start : start + per_cell]) for start in range(0, len(ranks), per_cell))
 
 
-def draw(grid: Grid, states: Sequence[Cell], name: Callable[[int], str], chosen: int | None, look: Look) -> list[Line]:
+def draw(grid: Grid, pages: RunPages, chosen: int | None, look: Look) -> list[Line]:
     """The rows of the map. `chosen` is the page that is looked at, counted from the first of the run."""
     cursor = None if chosen is None else chosen // grid.per_cell
-    signs = {cell: _sign(cell, look.glyphs) for cell in Cell}
-    cells = together(states, grid.per_cell)
+    cells = together(pages.progress.ranks, grid.per_cell)
     rows: list[Line] = []
     for start in range(0, len(cells), grid.columns):
         spans: list[Span] = []
         if grid.label_width:
-            label = name(start * grid.per_cell).rjust(grid.label_width - 1)
+            label = pages.name(start * grid.per_cell).rjust(grid.label_width - 1)
             spans.append(Span(f"{label} ", Role.FAINT))
-        column = None if cursor is None else cursor - start
-        spans += _row(cells[start : start + grid.columns], signs, grid.spacing, column)
+        spans += _row(cells[start : start + grid.columns], grid.spacing, look.glyphs)
+        if cursor is not None and start <= cursor < start + grid.columns:
+            spans = _marked(spans, grid.label_width + _place(cursor - start, grid.spacing))
         rows.append(tuple(spans))
     return rows
 
 
-def _row(cells: Sequence[Cell], signs: dict[Cell, Span], spacing: int, cursor: int | None) -> list[Span]:
+_ALIKE = re.compile(rb"(.)\1*", re.DOTALL)
+"""Neighbours of the same rank."""
+
+_SPOT = "#"
+
+
+def _row(cells: bytes, spacing: int, glyphs: Glyphs) -> list[Span]:
     """The cells of a row; neighbours that look the same become one span."""
+    spots = _spots(len(cells), spacing)
     spans: list[Span] = []
-    gap = " " * (spacing - 1)
-    for column, cell in enumerate(cells):
-        sign, role = signs[cell]
-        space = gap + (" " if column % _GROUP == _GROUP - 1 else "") if column + 1 < len(cells) else ""
-        if column == cursor:
-            spans += [Span(sign, Role.CURSOR), Span(space)]
-        elif spans and spans[-1].role is role:
-            spans[-1] = Span(spans[-1].text + sign + space, role)
-        else:
-            spans.append(Span(sign + space, role))
+    for alike in _ALIKE.finditer(cells):
+        first, end = (_place(column, spacing) for column in alike.span())
+        sign, role = sign_of(PageRank(alike[0][0]), glyphs)
+        spans.append(Span(spots[first:end].replace(_SPOT, sign), role))
     return spans
 
 
-def _sign(cell: Cell, glyphs: Glyphs) -> Span:
-    return {
-        Cell.PENDING: Span(glyphs.page_pending, Role.FAINT),
-        Cell.IN_FLIGHT: Span(glyphs.page_in_flight, Role.ACCENT),
-        Cell.RETRYING: Span(glyphs.page_retrying, Role.WARNING),
-        Cell.DONE: Span(glyphs.page_done, Role.GOOD_QUIET),
-        Cell.RETRIED: Span(glyphs.page_retried, Role.GOOD),
-        Cell.FAILED: Span(glyphs.page_failed, Role.BAD),
-    }[cell]
+@lru_cache(maxsize=8)
+def _spots(columns: int, spacing: int) -> str:
+    """A row with a spot for each cell."""
+    gaps = (" " * (_place(column + 1, spacing) - _place(column, spacing) - 1) for column in range(columns - 1))
+    return "".join(_SPOT + gap for gap in gaps) + _SPOT
 
 
-def legend(grid: Grid, states: Sequence[Cell], look: Look, width: int) -> Line:
-    """What the signs mean: all of them where there is room, otherwise those on the map."""
-    scale = Span(f"{number(grid.per_cell)} pages each" if grid.per_cell > 1 else "1 page each", Role.FAINT)
-    present = set(states)
-    for cells, gap in ((_LEGEND, "   "), (_LEGEND, " "), ([cell for cell in _LEGEND if cell in present], " ")):
-        spans = [part for cell in cells for part in (_sign(cell, look.glyphs), Span(f" {cell}{gap}", Role.MUTED))]
-        if line_width((*spans, scale)) <= width:
-            return (*spans, scale)
-    return (scale,)
+def _marked(spans: list[Span], place: int) -> list[Span]:
+    """The same, with the cursor on the cell at a place."""
+    marked: list[Span] = []
+    for drawn, role in spans:
+        if 0 <= place < len(drawn):
+            parts = ((drawn[:place], role), (drawn[place], Role.CURSOR), (drawn[place + 1 :], role))
+            marked += [Span(part, part_role) for part, part_role in parts if part]
+        else:
+            marked.append(Span(drawn, role))
+        place -= len(drawn)
+    return marked
 
 
-def describe(grid: Grid, pages: RunPages, chosen: int) -> tuple[str, Role]:
-    """What there is to know of the chosen page, or of all that share its cell when it has no trouble of its own."""
-    start = chosen - chosen % grid.per_cell
-    sharing = pages.progress[start : start + grid.per_cell]
-    if len(sharing) == 1 or pages.progress[chosen].error:
-        return _describe_page(pages.progress[chosen], pages.names(chosen, chosen + 1))
-    counts = Counter(states_of(sharing))
-    told = ", ".join(f"{counts[cell]} {cell}" for cell in Cell if counts[cell])
-    words = f"{pages.names(start, start + len(sharing))}: {told}"
-    error = next((page.error for page in sharing if page.error), None)
-    return (f"{words}: {error}", Role.WARNING) if error else (words, Role.TEXT)
+def sign_of(rank: PageRank, glyphs: Glyphs) -> Span:
+    """The sign of a page of this rank, in its colour."""
+    sign, role = _SIGNS[rank]
+    return Span(getattr(glyphs, sign), role)
 
 
-def _describe_page(page: PageProgress, name: str) -> tuple[str, Role]:
-    words = f"{name}: {states_of([page])[0]}"
-    if page.attempts > 1:
-        words += f", {page.attempts} attempts"
-    if page.duration_ms:
-        words += f", {duration(page.duration_ms / 1000)}"
-    if page.error:
-        words += f": {page.error}"
-    bad = page.state in (PageState.FAILED, PageState.RETRYING)
-    return words, Role.WARNING if bad else Role.TEXT
+_SIGNS = {
+    PageRank.PENDING: ("page_pending", Role.FAINT),
+    PageRank.WAITING: ("page_waiting", Role.WARNING),
+    PageRank.IN_FLIGHT: ("page_in_flight", Role.ACCENT),
+    PageRank.RETRYING: ("page_retrying", Role.WARNING),
+    PageRank.DONE: ("page_done", Role.GOOD_QUIET),
+    PageRank.RETRIED: ("page_retried", Role.GOOD),
+    PageRank.FAILED: ("page_failed", Role.BAD),
+}
+
+
+_LEGEND = (
+    PageRank.PENDING,
+    PageRank.WAITING,
+    PageRank.IN_FLIGHT,
+    PageRank.DONE,
+    PageRank.RETRIED,
+    PageRank.RETRYING,
+    PageRank.FAILED,
+)
+
+
+def legend(grid: Grid, pages: RunPages, look: Look, width: int) -> Line:
+    """What the signs mean and how many pages have each: without those that the bar tells too where room is short."""
+    counts = pages.progress.counts
+    present = [rank for rank in _LEGEND if counts[rank]]
+    usual = [rank for rank in _LEGEND if counts[rank] or rank is not PageRank.WAITING]
+    telling = [rank for rank in present if rank not in (PageRank.PENDING, PageRank.DONE)]
+    each = "1 page" if grid.per_cell == 1 else f"{number(grid.per_cell)} pages"
+    versions = (
+        (_counted(usual, pages, look, "   "), f"{each} a cell"),
+        (_counted(present, pages, look, "   "), f"{each} a cell"),
+        (_counted(present, pages, look, " "), f"{each} a cell"),
+        (_counted(present, pages, look, " "), each),
+        (_counted(telling, pages, look, " "), f"{each} a cell"),
+        (_named(present, look), f"{each} a cell"),
+        (_named(present, look), each),
+    )
+    for spans, scale in versions:
+        told = (*spans, Span(scale, Role.FAINT))
+        if spans and line_width(told) <= width:
+            return told
+    return (Span(f"{each} a cell", Role.FAINT),)
+
+
+def _counted(ranks: Sequence[PageRank], pages: RunPages, look: Look, gap: str) -> list[Span]:
+    spans: list[Span] = []
+    for rank in ranks:
+        sign, role = sign_of(rank, look.glyphs)
+        spans += [
+            Span(f"{sign} ", role),
+            Span(number(pages.progress.counts[rank])),
+            Span(f" {rank.words}{gap}", Role.MUTED),
+        ]
+    return spans
+
+
+def _named(ranks: Sequence[PageRank], look: Look) -> list[Span]:
+    return [part for rank in ranks for part in (sign_of(rank, look.glyphs), Span(f" {rank.words} ", Role.MUTED))]

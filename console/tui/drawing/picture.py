@@ -1,18 +1,18 @@
 """The sync pane's picture, and the parts of it that every arrangement has: the bar, the notes, the map."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.tui.drawing import page_map
 from console.tui.drawing.figures import Figures
 from console.tui.drawing.line import BLANK, Line, Span, clip, line, wrap
 from console.tui.drawing.look import Look
-from console.tui.drawing.page_map import Cell, Grid
+from console.tui.drawing.page_map import Grid
+from console.tui.drawing.run_pages import describe
 from console.tui.theme import Role
 
 MEASURE = 96
 """Columns beyond which prose is hard to read."""
 
-_PROBLEMS = (Cell.FAILED, Cell.RETRYING)
 _ROWS_OF_A_NOTE = 3
 
 
@@ -62,13 +62,22 @@ def with_map(lines: list[Line], shown: Figures, look: Look, cells: int, rows: in
     grid = Grid.fit(len(shown.pages), shown.pages.label_width, cells, rows - len(lines))
     if grid is None:
         return Picture(lines)
-    states = page_map.states_of(shown.pages.progress)
-    drawn = page_map.draw(grid, states, shown.pages.name, chosen, look)
-    problems = [page for page, state in enumerate(states) if state in _PROBLEMS]
-    if chosen is None:
-        footnote = page_map.legend(grid, states, look, cells)
-    else:
-        words, role = page_map.describe(grid, shown.pages, chosen)
-        footnote = line(Span(clip(words, cells, look.glyphs.ellipsis), role))
+    drawn = page_map.draw(grid, shown.pages, chosen, look)
+    problems = sorted(shown.pages.progress.troubled)
     drawn_map = MapPicture(drawn, grid, problems, 0, len(lines))
-    return Picture([*lines, *[BLANK] * len(drawn)], footnote, drawn_map)
+    return Picture([*lines, *[BLANK] * len(drawn)], map=drawn_map)
+
+
+def with_footnote(picture: Picture, shown: Figures, look: Look, cells: int, chosen: int | None) -> Picture:
+    """The same, and below it the chosen page, or what the signs of the map mean; `cells` are those of the pane."""
+    if picture.map is None:
+        return picture
+    grid, room = picture.map.grid, cells - _CORNERS
+    if chosen is None or chosen >= len(shown.pages):
+        return replace(picture, footnote=page_map.legend(grid, shown.pages, look, room))
+    words, role = describe(shown.pages, chosen, grid.per_cell)
+    return replace(picture, footnote=line(Span(clip(words, room, look.glyphs.ellipsis), role)))
+
+
+_CORNERS = 4
+"""Cells that the corners of the border take from a footnote, more than its sides from the content."""

@@ -7,6 +7,7 @@ from console.tui.drawing.line import BLANK, Line, Span, beside, clip, column, li
 from console.tui.drawing.look import Look
 from console.tui.drawing.picture import Picture, bar_of, notes_of, with_map
 from console.tui.drawing.words import number
+from console.tui.state.forecast import Compared
 from console.tui.theme import Role
 
 _FIGURES_WIDTH = 42
@@ -24,7 +25,7 @@ def side_by_side(shown: Figures, look: Look, cells: int, rows: int, chosen: int 
     right = [*picture.lines, *_troubles(shown, look, right_cells, rows - len(picture.lines))]
     lines = beside(left, right, left_cells, _GAP)
     moved = replace(picture.map, left=left_cells + _GAP) if picture.map else None
-    return Picture(lines, picture.footnote, moved)
+    return Picture(lines, map=moved)
 
 
 def _figure_column(shown: Figures, look: Look, rows: int) -> list[Line]:
@@ -42,6 +43,10 @@ def _figure_column(shown: Figures, look: Look, rows: int) -> list[Line]:
     ]
     if shown.eta:
         pace.insert(2, ("ETA", shown.eta, Role.STRONG))
+    if shown.usual:
+        pace.append(("usually", shown.usual, Role.TEXT))
+    if shown.compared is not Compared.ALIKE:
+        pace.append(("", shown.compared, shown.compared_role))
     table = shown.table()
     tall = [*head, BLANK, bar, BLANK, *_list(pace, size, look), BLANK, *_list(table, size, look)]
     if len(tall) <= rows:
@@ -69,7 +74,8 @@ def _troubles(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
     troubles, ellipsis = shown.troubles, look.glyphs.ellipsis
     if not troubles or room < _ROOM_FOR_TROUBLES:
         return []
-    fitting = len(troubles) if len(troubles) < room else room - 2
+    total = shown.trouble_count
+    fitting = total if total < room else room - 2
     lines: list[Line] = [BLANK]
     names = [f"page {each.page}" if each.page is not None else "run" for each in troubles[:fitting]]
     size = min(max(_NAME_WIDTH, *(len(name) + 2 for name in names)), cells // 2)
@@ -81,8 +87,8 @@ def _troubles(shown: Figures, look: Look, cells: int, room: int) -> list[Line]:
                 Span(clip(trouble.error, cells - size - 10, ellipsis)),
             )
         )
-    if fitting < len(troubles):
-        lines.append(line(Span(f"and {number(len(troubles) - fitting)} more", Role.FAINT)))
+    if len(names) < total:
+        lines.append(line(Span(f"and {number(total - len(names))} more", Role.FAINT)))
     return lines
 
 

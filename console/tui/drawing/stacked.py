@@ -37,10 +37,13 @@ _ROOMY = 11
 
 def _when(shown: Figures, cells: int) -> Line:
     """The right end of the headline: what fits of who, when and how long."""
-    took = Span(f"{'elapsed' if shown.eta else 'took'} {shown.elapsed}")
-    room = cells - width((*shown.headline, took)) - 4
+    took: Line = (Span(f"{'elapsed' if shown.eta else 'took'} {shown.elapsed}"),)
+    usual = Span(f", {shown.usual_words}", shown.compared_role)
+    if shown.usual_words and width((*shown.headline, *took, usual)) + 2 <= cells:
+        took = (*took, usual)
+    room = cells - width((*shown.headline, *took)) - 4
     caption = shown.caption_in(room)
-    return (Span(f"{caption}   ", Role.FAINT), took) if cell_len(caption) <= room else (took,)
+    return (Span(f"{caption}   ", Role.FAINT), *took) if cell_len(caption) <= room else took
 
 
 def _bar_line(shown: Figures, look: Look, cells: int) -> Line:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
+from console.operations.events import PageRank, RunProgress
 from console.run import RunReport, RunStatus
 from console.tui.drawing.header import state_sign
 from console.tui.drawing.line import Line, Span, clip, clip_line, width
@@ -14,6 +15,7 @@ from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import pages, run_name
 from console.tui.drawing.pause import why
 from console.tui.drawing.words import duration, number, running, short_moment
+from console.tui.state.forecast import Compared, forecast
 from console.tui.state.going_on import can_go_on
 from console.tui.state.health import Health, health, overdue, silent_for
 from console.tui.state.model import Model, settled
@@ -78,7 +80,7 @@ def _lost(model: Model, now: datetime) -> Clause:
     return Clause((f"{ago}; this console takes over once it is gone", ago, f"silent for {running(silent)}"))
 
 
-def _active(model: Model, _now: datetime) -> Clause:
+def _active(model: Model, now: datetime) -> Clause:
     run = model.active_run
     if run is None:
         return Clause(("",))
@@ -91,8 +93,23 @@ def _active(model: Model, _now: datetime) -> Clause:
         return Clause((f"{name}{by}: asking how many pages there are", f"{name}{by}"), "c cancels")
     percent = f"{min(settled(run.counts) * 100 // total, 100):>3} %"
     trouble = f", {pages(run.counts.pages_failed)} failed" if run.counts.pages_failed else ""
-    long = f"{name}{by}: {percent} of {pages(total)}{trouble}"
-    return Clause((long, f"{name}: {percent}{trouble}", percent.strip()), "c cancels")
+    slow = _slow(run, model, now)
+    versions = (
+        f"{name}{by}: {percent} of {pages(total)}{trouble}{slow}",
+        f"{name}: {percent}{trouble}{slow}",
+        f"{name}: {percent}{slow or trouble}",
+        percent.strip(),
+    )
+    return Clause(versions, "c cancels")
+
+
+def _slow(run: RunProgress, model: Model, now: datetime) -> str:
+    """Why it does not get on as usual, if it does not: G2A asks for a pause, or it is slow."""
+    waiting = run.pages.first(PageRank.WAITING)
+    if waiting is not None:
+        return f", waiting: G2A asks for {number(round(waiting.asked_seconds))} s"
+    told = forecast(run, model.pace, model.past, (now - run.started_at).total_seconds())
+    return f", {told.compared}" if told.compared is Compared.SLOWER else ""
 
 
 def _paused(model: Model, _now: datetime) -> Clause:

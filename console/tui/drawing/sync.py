@@ -6,7 +6,7 @@ from console.operations.protocol import Snapshot
 from console.tui.drawing.figures import figures
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.look import Look
-from console.tui.drawing.picture import MEASURE, Picture
+from console.tui.drawing.picture import MEASURE, Picture, with_footnote
 from console.tui.drawing.side_by_side import side_by_side
 from console.tui.drawing.stacked import stacked
 from console.tui.drawing.words import short_moment
@@ -30,9 +30,9 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int, chosen:
         return _words("Nothing can be synced yet", Role.WARNING, model.snapshot.notice, _DEMO, look, cells, rows)
     if shown is None:
         return _never(model.snapshot, look, now, cells, rows)
-    if cells >= _SIDE_BY_SIDE and rows >= _SIDE_BY_SIDE_ROWS:
-        return side_by_side(shown, look, cells, rows, chosen)
-    return stacked(shown, look, cells, rows, chosen)
+    is_wide = cells >= _SIDE_BY_SIDE and rows >= _SIDE_BY_SIDE_ROWS
+    picture = (side_by_side if is_wide else stacked)(shown, look, cells, rows, chosen)
+    return with_footnote(picture, shown, look, cells, chosen)
 
 
 _AFTER_FAILURE = "No sync will run. Leave with q and start the console again; the log says more."

@@ -9,8 +9,6 @@ from textual.message import Message
 from console.clock import Clock
 from console.operations.protocol import Schedule
 from console.tui.dialogs.confirm import Confirm
-from console.tui.dialogs.daily_time import DailyTimeDialog
-from console.tui.dialogs.pause import PauseDialog
 from console.tui.dialogs.questions import (
     cancel_question,
     leave_question,
@@ -19,17 +17,25 @@ from console.tui.dialogs.questions import (
     sync_question,
     undo_question,
 )
-from console.tui.dialogs.sign_in import SignedIn, SignInDialog
 from console.tui.drawing.look import Look
 from console.tui.link import Link, Unanswered, ask
-from console.tui.screens.history import HistoryScreen
-from console.tui.screens.log import LogScreen
 from console.tui.screens.overlay import Context
-from console.tui.screens.products import ProductsScreen
 from console.tui.screens.requests import Requests
 from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
+
+LATER = (
+    "console.tui.dialogs.daily_time",
+    "console.tui.dialogs.pause",
+    "console.tui.dialogs.sign_in",
+    "console.tui.screens.history",
+    "console.tui.screens.log",
+    "console.tui.screens.log_record",
+    "console.tui.screens.products",
+    "console.tui.screens.removals",
+)
+"""What opens on top of the main screen: a sixth of all that Python would load before the first picture."""
 
 
 class Commands(Requests):
@@ -82,16 +88,22 @@ class Commands(Requests):
 
     def action_history(self) -> None:
         """Look back at the runs that there were."""
+        from console.tui.screens.history import HistoryScreen  # noqa: PLC0415 - see LATER
+
         if self.context is not None:
             self.app.push_screen(HistoryScreen(self.context))
 
     def action_whole_log(self) -> None:
         """Read the log as far back as its files go."""
+        from console.tui.screens.log import LogScreen  # noqa: PLC0415 - see LATER
+
         if self.context is not None:
             self.app.push_screen(LogScreen(self.context))
 
     def action_products(self) -> None:
         """Look for products."""
+        from console.tui.screens.products import ProductsScreen  # noqa: PLC0415 - see LATER
+
         if self.context is not None:
             self.app.push_screen(ProductsScreen(self.context))
 
@@ -107,12 +119,15 @@ class Commands(Requests):
 
     def action_edit_time(self) -> None:
         """Change the time of the daily sync."""
+        from console.tui.dialogs.daily_time import DailyTimeDialog  # noqa: PLC0415 - see LATER
+
         if self.link is not None and self.model.snapshot is not None:
             schedule = self.model.snapshot.schedule
             self.app.push_screen(DailyTimeDialog(self.link.operations, schedule, self.look, self.clock))
 
     def action_pause_schedule(self) -> None:
         """Start nothing by itself from now on, once it is said why."""
+        from console.tui.dialogs.pause import PauseDialog  # noqa: PLC0415 - see LATER
 
         def answered(reason: str | None) -> None:
             if reason is not None and self.link is not None:
@@ -127,6 +142,7 @@ class Commands(Requests):
 
     def action_sign_in(self) -> None:
         """Ask for the credentials; with those that were kept, the console is opened anew."""
+        from console.tui.dialogs.sign_in import SignedIn, SignInDialog  # noqa: PLC0415 - see LATER
 
         def answered(how: SignedIn | None) -> None:
             if how is SignedIn.KEPT:

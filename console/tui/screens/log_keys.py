@@ -1,23 +1,33 @@
 """What a screen with a log does with it: levels, search, matches alone, folding, one record, and saving."""
 
+from typing import Any
+
 from textual import on, work
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Input
 
+from console.logs import LogLine
 from console.operations.logbook import Level, LogQuery, Saved
 from console.tui.actions import Action
+from console.tui.drawing.log_record import text_of
 from console.tui.drawing.words import number, short_path
 from console.tui.link import Unanswered, ask
 from console.tui.screens.action_screen import ActionScreen
-from console.tui.screens.log_record import RecordScreen, copy_record
 from console.tui.screens.overlay import Context
 from console.tui.state.situation import LogState
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.search_input import SearchInput
 
-_SAVED_SECONDS = 10.0
+_SAVED_SECONDS, _COPIED_SECONDS = 10.0, 3.0
 _WHILE_TYPING = ("end_search", "back", "close")
 """The keys that are no letters of a search."""
+
+
+def copy_record(screen: Screen[Any], record: LogLine) -> None:
+    """Put the record into the clipboard of the operator's terminal."""
+    screen.app.copy_to_clipboard(text_of(record))
+    screen.notify(f"Copied the record of {record.at:%H:%M:%S} UTC.", timeout=_COPIED_SECONDS, markup=False)
 
 
 class LogKeys(ActionScreen[None]):
@@ -169,6 +179,8 @@ class LogKeys(ActionScreen[None]):
     @on(LogPane.Opened)
     def action_open_record(self) -> None:
         """See all of the chosen record."""
+        from console.tui.screens.log_record import RecordScreen  # noqa: PLC0415 - see LATER of the main screen
+
         row, context = self.log_pane.chosen, self.engine
         if row is not None and row.line is not None and context is not None:
             self.app.push_screen(RecordScreen(context, row.line))

@@ -1,29 +1,20 @@
 """The screen that shows one record of the log in full."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from console.logs import LogLine
 from console.tui.actions import bindings
 from console.tui.actions.log import RECORD_ACTIONS
-from console.tui.drawing.log_record import text_of
+from console.tui.screens.log_keys import copy_record
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.state.situation import Access
 from console.tui.widgets.log_record import RecordFrame
 from console.tui.widgets.moving import MovingFrame
-
-_COPIED_SECONDS = 3.0
-
-
-def copy_record(screen: Screen[Any], record: LogLine) -> None:
-    """Put the record into the clipboard of the operator's terminal."""
-    screen.app.copy_to_clipboard(text_of(record))
-    screen.notify(f"Copied the record of {record.at:%H:%M:%S} UTC.", timeout=_COPIED_SECONDS, markup=False)
 
 
 @dataclass(frozen=True, kw_only=True)

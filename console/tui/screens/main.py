@@ -1,5 +1,6 @@
 """The main screen: jobs, the next run, the sync and the log, and the keys to act on them."""
 
+import importlib
 from dataclasses import asdict
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
 from console.tui.link import Connect, Everything
-from console.tui.screens.commands import Commands
+from console.tui.screens.commands import LATER, Commands
 from console.tui.screens.live import LiveScreen
 from console.tui.screens.log_keys import LogKeys
 from console.tui.state.log_filter import SharedView
@@ -40,10 +41,14 @@ _HEIGHTS = [(0, "-h-low"), (18, "-h-short"), (24, "-h-normal"), (32, "-h-tall"),
 """The classes that the stylesheet knows, each from this many columns or rows on."""
 
 
+def _load_later() -> None:
+    for name in LATER:
+        importlib.import_module(name)
+
+
 class MainScreen(Commands, LogKeys, LiveScreen):
     """One screen carries the day; everything else opens on top of it."""
 
-    CSS_PATH = "main.tcss"
     AUTO_FOCUS = "SyncPane"
     ACTIONS = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
@@ -144,6 +149,11 @@ class MainScreen(Commands, LogKeys, LiveScreen):
         if parts & (Part.SYNC | Part.SCHEDULE) or (parts & Part.CLOCK and self.model.active_run is not None):
             self.sync.redraw()
         self._footer.redraw()
+
+    @on(LiveScreen.Connected)
+    def _load_the_rest(self) -> None:
+        """Load what opens on top of this screen, so that its first key need not wait for it."""
+        self.run_worker(_load_later, thread=True, group="loading", exit_on_error=False)
 
     def show_log(self, lines: list[LogLine]) -> None:
         """Add to the log."""

@@ -13,7 +13,6 @@ from console.tui.drawing.removals import products
 from console.tui.link import Unanswered, ask
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.overlay import Context
-from console.tui.screens.removals import RemovalsScreen
 
 
 class Requests(ActionScreen[None]):
@@ -57,6 +56,8 @@ class Requests(ActionScreen[None]):
 
     def review_removal(self, report: RunReport) -> None:
         """Look at what a run was blocked from removing, and approve it or not."""
+        from console.tui.screens.removals import RemovalsScreen  # noqa: PLC0415 - see LATER of the main screen's commands
+
         engine = self.engine
         if engine is None:
             return

@@ -1,7 +1,6 @@
 """Runs that go on with earlier ones: which can be gone on with, and what such a run had when it began."""
 
-from console.operations.events import RunProgress
-from console.run import PageState, RunKind, RunReport, RunStatus
+from console.run import RunKind, RunReport, RunStatus
 
 _CUT_SHORT = (RunStatus.PARTIAL, RunStatus.FAILED, RunStatus.INTERRUPTED, RunStatus.CANCELLED)
 
@@ -11,8 +10,3 @@ def can_go_on(report: RunReport) -> bool:
     counts = report.counts
     has_all = report.status is RunStatus.PARTIAL and counts.pages_total <= counts.pages_done
     return report.status in _CUT_SHORT and report.kind is not RunKind.PAGE and not has_all
-
-
-def pages_before(run: RunProgress) -> int:
-    """The pages that an earlier run stored: they are done, and this run has never asked for them."""
-    return sum(page.state is PageState.DONE and not page.attempts for page in run.pages)

@@ -22,7 +22,7 @@ from console.operations.events import (
 from console.operations.protocol import ReadOnly, Schedule, ScheduleUndo, Snapshot
 from console.operations.standing import Standing
 from console.run import Past, RunCounts, RunReport, RunStatus
-from console.tui.state.going_on import can_go_on, pages_before
+from console.tui.state.going_on import can_go_on
 from console.tui.state.pace import Pace
 from console.tui.state.situation import Access
 
@@ -120,7 +120,7 @@ class Model:
     def settle(self, monotonic: float) -> None:
         """Note how far the active run is, for its pace."""
         if self.run is not None and self.run.status.is_active:
-            self.pace.note(monotonic, settled(self.run.counts) - pages_before(self.run))
+            self.pace.note(monotonic, settled(self.run.counts) - self.run.pages.before)
 
     @property
     def active_run(self) -> RunProgress | None:

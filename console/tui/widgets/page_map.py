@@ -6,7 +6,7 @@ from textual import events, on
 from textual.geometry import Offset, Size
 from textual.message import Message
 
-from console.tui.drawing.line import Line, width
+from console.tui.drawing.line import Line
 from console.tui.drawing.look import Look
 from console.tui.drawing.picture import MapPicture
 from console.tui.widgets.canvas import Canvas
@@ -35,7 +35,7 @@ class PageMap(Canvas):
             self._place = None
             self.display = False
             return
-        size = Size(max(map(width, drawn.lines), default=0), len(drawn.lines))
+        size = Size(drawn.grid.width, len(drawn.lines))
         place = (CORNER + Offset(drawn.left, drawn.top), size)
         if place != self._place:
             self._place = place

@@ -360,6 +360,21 @@ async def test_after_a_429_everybody_pauses_and_goes_on_at_half_the_rate(connect
     assert client._pacer.rate == pytest.approx(5.4)
 
 
+async def test_as_long_as_a_pause_lasts_that_g2a_asked_for_it_is_told(connect: Connect) -> None:
+    clock = FakeClock()
+    client, _ = await connect(reply(b"", "429 Slow Down", retry_after="60"), reply(b"", "429 Slow Down"), clock=clock)
+    asked = [client.asked_seconds]
+    problem = await failure_of(client)
+    assert str(problem) == "G2A says that there are too many requests (429) and asks for a pause of 60 s."
+    asked.append(client.asked_seconds)
+    await client.pause_over()
+    assert clock.slept == [30], "the others go on before: the one that was refused waits on its own"
+    asked.append(client.asked_seconds)
+    assert str(await failure_of(client)) == "G2A says that there are too many requests (429)."
+    asked.append(client.asked_seconds)
+    assert asked == [None, 60, None, None], "the second refusal asks for no pause"
+
+
 async def test_an_absurd_pause_does_not_stop_everybody(connect: Connect) -> None:
     clock = FakeClock()
     client, _ = await connect(reply(b"", "429 Slow Down", retry_after="86400"), PAGE, clock=clock)

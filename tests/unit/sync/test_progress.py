@@ -10,6 +10,7 @@ import pytest
 from console.run import PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.sync.events import (
     PageFailed,
+    PageHeldBack,
     PageRequested,
     PageRetrying,
     PageStored,
@@ -20,7 +21,8 @@ from console.sync.events import (
     RunStarted,
 )
 from console.sync.page_ref import PageSpan, Window
-from console.sync.progress import PageProgress, RunProgress
+from console.sync.pages import PageProgress, Pages
+from console.sync.progress import RunProgress
 
 CHEAP = Window(7, None, Decimal(2))
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -55,7 +57,7 @@ def test_a_run_begins_with_nothing_known() -> None:
     progress = after()
     assert (progress.run_id, progress.kind, progress.trigger) == (1, RunKind.FULL, Trigger.MANUAL)
     assert (progress.requested_by, progress.started_at) == ("alice", AT)
-    assert (progress.status, progress.pages, progress.report) == (RunStatus.RUNNING, [], None)
+    assert (progress.status, progress.pages, progress.report) == (RunStatus.RUNNING, Pages(), None)
 
 
 def test_a_plan_makes_pending_pages() -> None:
@@ -86,6 +88,7 @@ def test_a_page_goes_through_its_states() -> None:
     events: list[RunEvent] = [
         PageRequested(1, 2, 1),
         PageRetrying(1, 2, 1, 0.5, "G2A has a fault of its own (500)."),
+        PageHeldBack(1, 2, 2, 60.0),
         PageRequested(1, 2, 2),
         PageStored(1, 2, 2, 20, 1_234, RunCounts(pages_done=1, retries=1)),
     ]
@@ -94,18 +97,21 @@ def test_a_page_goes_through_its_states() -> None:
         progress.apply(event)
         seen.append(msgspec.structs.astuple(progress.pages[1]))
     assert seen == [
-        (PageState.IN_FLIGHT, 1, None, 0),
-        (PageState.RETRYING, 1, "G2A has a fault of its own (500).", 0),
-        (PageState.IN_FLIGHT, 2, None, 0),
-        (PageState.DONE, 2, None, 1_234),
+        (PageState.IN_FLIGHT, 1, None, 0, 0),
+        (PageState.RETRYING, 1, "G2A has a fault of its own (500).", 0, 0),
+        (PageState.WAITING, 2, None, 0, 60),
+        (PageState.IN_FLIGHT, 2, None, 0, 0),
+        (PageState.DONE, 2, None, 1_234, 0),
     ]
     assert progress.counts == RunCounts(pages_done=1, retries=1)
     assert states(progress) == ["pending", "done", "pending"]
 
 
 def test_a_failed_page_keeps_its_error() -> None:
-    progress = after(RunPlanned(1, (PageSpan(1, 1),), 20), PageFailed(1, 1, 6, "gone", RunCounts(pages_failed=1)))
-    assert progress.pages == [PageProgress(PageState.FAILED, 6, "gone")]
+    progress = after(
+        RunPlanned(1, (PageSpan(1, 1),), 20), PageFailed(1, 1, 6, "gone", RunCounts(pages_failed=1), duration_ms=30)
+    )
+    assert list(progress.pages) == [PageProgress(PageState.FAILED, 6, "gone", 30)]
     assert progress.counts.pages_failed == 1
 
 
@@ -132,6 +138,7 @@ def of_another_run() -> list[RunEvent]:
     counts = RunCounts(pages_done=9)
     return [
         RunPlanned(2, (PageSpan(5, 13),), 180),
+        PageHeldBack(2, 1, 1, 60.0),
         PageRequested(2, 1, 1),
         PageRetrying(2, 1, 1, 0.5, "x"),
         PageStored(2, 1, 1, 20, 5, counts),
@@ -162,7 +169,7 @@ def test_a_snapshot_does_not_change_any_more() -> None:
 
 def test_two_runs_share_nothing() -> None:
     after(RunPlanned(1, (PageSpan(1, 2),), 40))
-    assert after().pages == []
+    assert list(after().pages) == []
 
 
 def test_progress_can_be_sent_and_read_again() -> None:
