@@ -107,6 +107,19 @@ async def test_a_search_goes_on_in_the_files_and_comes_back(opened: Open) -> Non
         assert "line 1993 " not in console.text
 
 
+async def test_a_search_in_the_pane_goes_on_in_the_whole_log(opened: Open) -> None:
+    lines = [record(number, f"needle {number}" if number in (7, 1_990) else None) for number in range(2_000)]
+    async with opened(with_log(lines), (80, 25)) as console:
+        await console.press("slash", *"needle", "enter", "N")
+        assert "/needle  1 of 1  none above" in console.text
+        await console.press("l")
+        await console.shows("line 1999")
+        await console.press("N")
+        await console.shows("▸needle 1990")
+        await console.press("N")
+        await console.shows("▸needle 7 ")
+
+
 async def test_a_long_search_tells_how_far_it_is_and_escape_stops_it(opened: Open) -> None:
     operations = with_log(records(0, 2_000))
     async with opened(operations) as console:

@@ -93,13 +93,6 @@ class Commands(Requests):
         if self.context is not None:
             self.app.push_screen(HistoryScreen(self.context))
 
-    def action_whole_log(self) -> None:
-        """Read the log as far back as its files go."""
-        from console.tui.screens.log import LogScreen  # noqa: PLC0415 - see LATER
-
-        if self.context is not None:
-            self.app.push_screen(LogScreen(self.context))
-
     def action_products(self) -> None:
         """Look for products."""
         from console.tui.screens.products import ProductsScreen  # noqa: PLC0415 - see LATER

@@ -15,6 +15,7 @@ from console.tui.drawing.words import number, short_path
 from console.tui.link import Unanswered, ask
 from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.overlay import Context
+from console.tui.state.log_filter import LogFilter
 from console.tui.state.situation import LogState
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.search_input import SearchInput
@@ -48,7 +49,7 @@ class LogKeys(ActionScreen[None]):
             self.reason = reason
 
     log_pane: LogPane
-    _words_before = ""
+    _wanted_before = LogFilter()
     _is_saving = False
 
     @property
@@ -63,7 +64,6 @@ class LogKeys(ActionScreen[None]):
             is_here=self.focused is pane,
             is_seen=pane.is_shown,
             typing=self.is_typing,
-            busy=pane.busy is not None,
             has_chosen=pane.chosen is not None and pane.chosen.line is not None,
             has_words=bool(pane.wanted.words),
             following=pane.lines.is_following,
@@ -88,8 +88,9 @@ class LogKeys(ActionScreen[None]):
 
     def action_search_log(self) -> None:
         """Begin to type words."""
-        self._words_before = self._words.value = self.log_pane.wanted.words
-        self._words.cursor_position = len(self._words_before)
+        self._wanted_before = self.log_pane.wanted
+        self._words.value = self._wanted_before.words
+        self._words.cursor_position = len(self._words.value)
         self.add_class("-typing")
         self._words.focus()
 
@@ -123,7 +124,7 @@ class LogKeys(ActionScreen[None]):
     def has_let_go(self) -> bool:
         """Let go of the words that are typed, or that were; False where there are none."""
         if self.is_typing:
-            self.log_pane.filter(words=self._words_before)
+            self.log_pane.filter(words=self._wanted_before.words, only=self._wanted_before.only)
             self._end_typing()
         elif self.focused is self.log_pane and self.log_pane.wanted.words:
             self.log_pane.filter(words="", only=False)
@@ -174,7 +175,14 @@ class LogKeys(ActionScreen[None]):
         """Show CRITICAL alone."""
         self.log_pane.set_level(Level.CRITICAL)
 
-    # -- one record, and all of them ---------------------------------------------------------------------------------
+    # -- the whole log, one record, and saving -------------------------------------------------------------------------
+
+    def action_whole_log(self) -> None:
+        """Read the log as far back as its files go, and look for the same words."""
+        from console.tui.screens.log import LogScreen  # noqa: PLC0415 - see LATER of the main screen
+
+        if self.engine is not None:
+            self.app.push_screen(LogScreen(self.engine, words=self.log_pane.wanted.words))
 
     @on(LogPane.Opened)
     def action_open_record(self) -> None:

@@ -35,13 +35,12 @@ class LogState:
     """What the keys of a log depend on.
 
     `is_here` says that keys act on it, `is_seen` that it is on the screen at all, `typing` that words are being typed
-    for it, `busy` that something goes on that can be stopped.
+    for it.
     """
 
     is_here: bool = False
     is_seen: bool = False
     typing: bool = False
-    busy: bool = False
     has_chosen: bool = False
     has_words: bool = False
     following: bool = True
