@@ -1,12 +1,10 @@
 """Writing settings into a `.env`, beside whatever else stands there."""
 
-import contextlib
 import io
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from console.files import replace_file
 from console.settings import SettingsError
 from console.text import clean
 
@@ -22,7 +20,7 @@ def write_env_file(path: Path, values: Mapping[str, str]) -> None:
     try:
         text = _with_values(path.read_text("utf-8-sig") if path.exists() else "", values)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(path, text)
+        replace_file(path, text)
     except UnicodeDecodeError:
         raise SettingsError(f"{clean(str(path))} is not UTF-8 text: move it away, and try again.") from None
     except OSError as error:
@@ -50,19 +48,3 @@ def _with_values(text: str, values: Mapping[str, str]) -> str:
 def _line(name: str, value: str) -> str:
     quoted = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"{name}='{quoted}'\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside it and rename; a link stays one."""
-    target = path.resolve()
-    descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=".env-")  # 0600 from the first moment
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(beside).unlink()
-        raise

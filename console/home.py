@@ -25,6 +25,16 @@ class Home:
         return self.root / ".env"
 
     @property
+    def preferences_file(self) -> Path:
+        """How the operator likes the console."""
+        return self.root / "console.json"
+
+    @property
+    def keys_file(self) -> Path:
+        """Keys that the operator has moved."""
+        return self.root / "keys.toml"
+
+    @property
     def log_file(self) -> Path:
         """What happened."""
         return self.root / "logs" / "product_sync_scheduler.log"

@@ -19,7 +19,18 @@ _COLUMNS, _LINES = 80, 24
 def doctor(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
     """Look at everything, and tell what needs to be put right."""
     checks = asyncio.run(examine(settings, home, os.environ, SystemClock()))
-    return tell_checks([*checks, _terminal()], as_json=arguments.json)
+    return tell_checks([*checks, *_keys(home), _terminal()], as_json=arguments.json)
+
+
+def _keys(home: Home) -> list[Check]:
+    """What is wrong in the file of moved keys, where there is one."""
+    if not home.keys_file.exists():
+        return []
+    from console.tui.keys import read_keys  # noqa: PLC0415 - few have the file, and the screen's library is large
+
+    problems = read_keys(home.keys_file).problems
+    advice = "Correct it: the palette's Write keys.toml lists all names."
+    return [doubtful("keys", each, advice) for each in problems] or [fine("keys", "keys.toml is in order")]
 
 
 def _terminal() -> Check:

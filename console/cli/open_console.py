@@ -17,9 +17,11 @@ from console.home import Home
 from console.logs import Log
 from console.operations.protocol import Operations
 from console.operations.thread import EngineThread
+from console.preferences import PreferenceKeeper
 from console.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from console.tui.keys import KeyMap
     from console.tui.wish import ExitWish
 
 logger = logging.getLogger("console")
@@ -73,11 +75,15 @@ def run_console(home: Home, settings: Settings, prepare: Prepare) -> "tuple[int,
 
     modes = Modes()
     with open_log(home, settings) as log, Leaving(modes.restore, log.close) as leaving:
-        code, wish = _show(home, prepare, log, leaving)
+        preferences = PreferenceKeeper(home.preferences_file)
+        code, wish = _show(home, prepare, log, leaving, preferences)
+        preferences.close()
     return leaving.code or code, wish if leaving.code is None else None
 
 
-def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[int, ExitWish | None]":
+def _show(
+    home: Home, prepare: Prepare, log: Log, leaving: Leaving, preferences: PreferenceKeeper
+) -> "tuple[int, ExitWish | None]":
     hold_off()
     from console.tui.app import FAILURE, ConsoleApp  # noqa: PLC0415 - 0.2 s that no other command needs
 
@@ -94,11 +100,12 @@ def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[in
         finally:
             set_aside()
 
-    app = ConsoleApp(connect, clock=clock, on_hangup=leaving.hang_up)
+    app = ConsoleApp(connect, clock=clock, preferences=preferences, on_hangup=leaving.hang_up)
+    app.main.use_keys(_keys(home))
     leaving.tell(app.end)
     wish = None
     try:
-        wish = app.run()
+        wish = app.run(mouse=preferences.current.mouse)
     except Exception:  # the outermost door of the screen
         logger.critical("the screen failed", exc_info=True)
         _complain_if_heard(FAILURE)
@@ -109,6 +116,15 @@ def _show(home: Home, prepare: Prepare, log: Log, leaving: Leaving) -> "tuple[in
     if code == ExitCode.FAILED:
         _complain_if_heard(f"The log is {home.log_file}")
     return code, wish
+
+
+def _keys(home: Home) -> "KeyMap":
+    from console.tui.keys import read_keys  # noqa: PLC0415 - with the screen
+
+    keys = read_keys(home.keys_file)
+    for problem in keys.problems:
+        logger.warning(problem)
+    return keys
 
 
 def _complain_if_heard(text: str) -> None:

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import events, on
@@ -15,21 +15,36 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from console.clock import Clock, SystemClock
-from console.tui import glyphs as glyph_sets
-from console.tui.drawing.look import Look
+from console.preferences import PreferenceKeeper
+from console.tui.attention import Attention
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import Glyphs
 from console.tui.link import Connect
+from console.tui.looks import Looks
+from console.tui.notice_board import NoticeBoard
 from console.tui.rules import Rules
+from console.tui.screens.action_screen import ActionScreen
+from console.tui.screens.live import LiveScreen
+from console.tui.screens.look_requests import LookRequests, LookWish
 from console.tui.screens.main import MainScreen
-from console.tui.terminal.ascii import AsciiFilter
-from console.tui.theme import SIXTEEN, Palette, palette_for
+from console.tui.screens.notices import NoticesScreen
+from console.tui.state.notices import Severity
+from console.tui.theme import Palette
+from console.tui.widgets.notice_box import NoticeBox
 from console.tui.wish import ExitWish
 
 HANGUP_CODE = 128 + signal.SIGHUP if sys.platform != "win32" else 1
 FAILURE = "g2a-console: the screen failed; the log says where."
+
+_SEVERITIES: dict[SeverityLevel, Severity] = {
+    "information": Severity.TOLD,
+    "warning": Severity.WARNING,
+    "error": Severity.ERROR,
+}
 
 _logger = logging.getLogger(__name__)
 
@@ -43,13 +58,22 @@ def terminal_driver() -> type[Driver] | None:
     return TerminalDriver
 
 
+@runtime_checkable
+class MouseSwitch(Protocol):
+    """A driver that can give the mouse to the terminal, and take it back."""
+
+    def use_mouse(self, *, listens: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal, which selects text with it."""
+
+
 class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """The console on a terminal. `run()` returns what its operator wants next.
 
     `connect` brings the engine and is awaited after the first paint; `zone` is the operator's own, by default the
-    machine's. Glyphs and palette are chosen for the terminal unless they are given. The engine belongs to the caller,
-    before and after. No wish means that it did not come to one; `return_code` says why, None that the screen failed.
-    `on_hangup` is told when the terminal has gone, on any thread.
+    machine's. Glyphs and palette are chosen for the terminal unless they are given, here or by the `preferences`, of
+    which nothing is kept by default. The engine belongs to the caller, before and after. No wish means that it did not
+    come to one; `return_code` says why, None that the screen failed. `on_hangup` is told when the terminal has gone, on
+    any thread.
     """
 
     TITLE = "g2a-console"
@@ -60,6 +84,8 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that no dialog, field or palette swallows the way out.
         Binding("ctrl+q,ctrl+c", "leave", "quit", priority=True, id="leave_anywhere", tooltip="Leave"),
+        # An error is read before anything else closes.
+        Binding("escape", "dismiss_notice", "seen", priority=True, id="dismiss_notice", tooltip="Take the notice away"),
     ]
 
     def __init__(
@@ -70,24 +96,99 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         zone: tzinfo | None = None,
         glyphs: Glyphs | None = None,
         palette: Palette | None = None,
+        preferences: PreferenceKeeper | None = None,
         on_hangup: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(driver_class=terminal_driver())
         self._on_hangup = on_hangup
         self._end_code: int | None = None
         self._screen_loop: asyncio.AbstractEventLoop | None = None
-        look = Look(glyphs or glyph_sets.detect(), palette or palette_for(self.console.color_system), LocalZone(zone))
-        self.main = MainScreen(connect, clock or SystemClock(), look)
+        self.preferences = preferences or PreferenceKeeper()
+        self.looks = Looks(self, self.preferences, LocalZone(zone), glyphs, palette)
+        self.main = MainScreen(connect, clock or SystemClock(), self.looks.look, self.preferences)
+        self.board = NoticeBoard(self, self.looks.look, self.main.clock)
+        self._attention = Attention(
+            self, self.main.model, self.main.clock, self.looks.look, self.board, lambda: self.preferences.current.bell
+        )
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
-        self.register_theme(look.palette.theme())
-        self.theme = look.palette.name
         self.stylesheet = Rules(variables=self.get_css_variables())
-        self.set_class(look.palette is SIXTEEN, "-sixteen")
-        self._extra_filters = [AsciiFilter()] if look.glyphs.is_ascii else []
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and ours for a terminal that has only ASCII."""
-        return [*super().get_line_filters(), *self._extra_filters]
+        """Textual's filters, and ours for a terminal that lacks colours or signs."""
+        return self.looks.filters(super().get_line_filters())
+
+    @on(LookRequests.LookAsked)
+    def _change_look(self, message: LookRequests.LookAsked) -> None:
+        match message.wish:
+            case LookWish.THEME:
+                self.looks.choose_theme()
+            case LookWish.SIGNS:
+                self.looks.switch_signs()
+            case LookWish.MOUSE:
+                self._use_mouse(listens=self.looks.switch_mouse())
+            case LookWish.BELL:
+                self.looks.switch_bell()
+
+    def _use_mouse(self, *, listens: bool) -> None:
+        driver: object = self._driver
+        if isinstance(driver, MouseSwitch):
+            driver.use_mouse(listens=listens)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        # Textual counts the screen below the one on top even where nothing of it is seen, and repaints the one on top
+        # as a whole whenever something changes there.
+        return [] if self.screen.styles.background.a == 1 else super()._background_screens
+
+    # -- what is said in passing -----------------------------------------------------------------------------------
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - Textual's interface: nothing is ever parsed
+    ) -> None:
+        """Say something in passing, on whatever screen is on top."""
+        words = f"{title}: {message}" if title else message
+        self.board.tell(words, _SEVERITIES[severity], self.NOTIFICATION_TIMEOUT if timeout is None else timeout)
+
+    def _refresh_notifications(self) -> None:
+        # Textual says here that another screen is on top.
+        self.board.show()
+
+    @on(LiveScreen.Ticked)
+    def _ticked(self) -> None:
+        self.board.ticked()
+        self._attention.ticked()
+
+    @on(ActionScreen.NoticesWanted)
+    def _open_notices(self) -> None:
+        self.board.dismiss()  # what is on the list has been seen
+        screen = NoticesScreen(self.board.notices, self.main.look, self.main.clock, self.main.model)
+        screen.use_keys(self.main.keys)
+        self.push_screen(screen)
+
+    @on(NoticeBox.Clicked)
+    def action_dismiss_notice(self) -> None:
+        """Take away the notice: it has been read."""
+        self.board.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works here and now."""
+        if action == "dismiss_notice":
+            return self.board.notices.stays
+        return super().check_action(action, parameters)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Whoever presses a key is there, and has seen what is shown."""
+        if isinstance(event, events.Key) and not event.is_forwarded and event.key != "escape":
+            self.board.key_pressed()
+        await super().on_event(event)
+
+    # -- leaving ---------------------------------------------------------------------------------------------------
 
     def action_leave(self) -> None:
         """Leave, as the main screen does it."""

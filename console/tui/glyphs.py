@@ -24,6 +24,7 @@ class Glyphs:
     paused: str
     blocked: str
     unknown: str
+    told: str
 
     page_pending: str
     page_waiting: str
@@ -44,6 +45,7 @@ class Glyphs:
     none: str
     focus: str
     becomes: str
+    times: str
 
     top_left: str
     top_right: str
@@ -67,6 +69,7 @@ UNICODE = Glyphs(
     paused="‖",
     blocked="⊘",
     unknown="○",
+    told="◇",
     page_pending="·",
     page_waiting="‖",
     page_in_flight="○",
@@ -84,6 +87,7 @@ UNICODE = Glyphs(
     none="-",
     focus="▸",
     becomes="→",
+    times="\N{MULTIPLICATION SIGN}",
     top_left="╭",
     top_right="╮",
     bottom_left="╰",
@@ -101,6 +105,7 @@ ASCII = Glyphs(
     paused="=",
     blocked="#",
     unknown="o",
+    told="i",
     page_pending=".",
     page_waiting="=",
     page_in_flight="o",
@@ -118,6 +123,7 @@ ASCII = Glyphs(
     none="-",
     focus=">",
     becomes=">",
+    times="x",
     top_left="+",
     top_right="+",
     bottom_left="+",

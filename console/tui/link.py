@@ -1,5 +1,6 @@
 """The line to the engine: how it is opened, read, and asked."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from console.tui.state.log_lines import LINES_KEPT
 
 Connect = Callable[[], Awaitable[Operations]]
 """Brings the engine; awaited once, after the first paint. May raise Refused."""
+
+PATIENCE_SECONDS = 30.0
+"""For an answer that is only read: whoever waits longer is told, and may ask again."""
 
 _logger = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
@@ -44,7 +48,7 @@ class Link:
         Raises:
             Unanswered: there is no engine; the message says why.
         """
-        operations = await ask(_awaited(connect))
+        operations = await ask(_awaited(connect), seconds=None)
         link = cls(operations, operations.subscribe())
         try:
             return link, await link.everything()
@@ -69,21 +73,38 @@ class Link:
         self.feed.close()
 
 
-async def ask(question: Coroutine[Any, Any, _Answer], *, passing: type[Exception] | None = None) -> _Answer:
+async def ask(
+    question: Coroutine[Any, Any, _Answer],
+    *,
+    passing: type[Exception] | None = None,
+    seconds: float | None = PATIENCE_SECONDS,
+) -> _Answer:
     """The answer to a question to the engine. What is `passing` is the asker's own affair, and comes as it is.
+
+    It is given up after so many seconds; None waits for ever, for what changes something and may take its time.
 
     Raises:
         Unanswered: it was refused, or something broke; the message is one line that can be shown.
     """
     try:
-        return await question
+        async with asyncio.timeout(seconds) as patience:
+            return await question
+    except TimeoutError as error:
+        if patience.expired():
+            raise Unanswered(f"There was no answer within {seconds:g} seconds.") from error
+        raise Unanswered(_in_a_line(error)) from error
     except Refused as refusal:
         raise Unanswered(clean(str(refusal))) from refusal
     except Exception as error:  # the outermost door to the engine: whatever comes becomes one line
         if passing is not None and isinstance(error, passing):
             raise
         _logger.exception("the engine did not answer")
-        raise Unanswered(clean(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)) from error
+        raise Unanswered(_in_a_line(error)) from error
+
+
+def _in_a_line(error: Exception) -> str:
+    name = type(error).__name__
+    return clean(f"{name}: {error}" if str(error) else name)
 
 
 async def _awaited(connect: Connect) -> Operations:

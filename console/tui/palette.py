@@ -18,7 +18,7 @@ class ActionProvider(Provider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for action in self._actions:
-            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.id), help=action.told)
+            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.id), help=_told(action))
 
     async def search(self, query: str) -> Hits:
         """Those whose name matches."""
@@ -27,8 +27,14 @@ class ActionProvider(Provider):
             score = matcher.match(_name(action))
             if score > 0:
                 run = partial(self.screen.run_action, action.id)
-                yield Hit(score, matcher.highlight(_name(action)), run, help=action.told)
+                yield Hit(score, matcher.highlight(_name(action)), run, help=_told(action))
 
 
 def _name(action: Action) -> str:
-    return f"{action.label.capitalize()}…" if action.confirms else action.label.capitalize()
+    name = action.label[:1].upper() + action.label[1:]
+    return f"{name}…" if action.confirms or action.asks else name
+
+
+def _told(action: Action) -> str:
+    """What it does, and its key, so that the next time needs no palette."""
+    return f"{action.told} ({action.shown.split()[0]})" if action.keys else action.told

@@ -288,3 +288,16 @@ def test_where_another_package_has_overwritten_ours_every_command_says_so(tmp_pa
     assert done.returncode == 1
     assert done.stderr.startswith("Another package named `console` has overwritten files of g2a-console: `pip uninst")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_it_names_what_is_wrong_in_the_file_of_moved_keys(bench: Bench) -> None:
+    bench.simulate(products=60)
+    assert "keys" not in checks(bench)
+    path = bench.home.root / "keys.toml"
+    path.write_text('[main]\nsync_now = "S"\n')
+    assert checks(bench)["keys"] == ("ok", "keys.toml is in order", None)
+    path.write_text('[main]\nsync_now = "ctrl+q"\n')
+    status, message, advice = checks(bench)["keys"]
+    assert status == "warning"
+    assert message == "keys.toml: [main] sync_now: Ctrl+Q goes back or leaves, and stays so."
+    assert advice

@@ -11,10 +11,11 @@ from textual.screen import Screen
 from textual.widgets import Button
 
 from console.operations.protocol import Operations
+from console.preferences import PreferenceKeeper
 from console.tui.app import ConsoleApp
 from console.tui.glyphs import UNICODE, Glyphs
 from console.tui.screens.main import MainScreen
-from console.tui.theme import CALM
+from console.tui.theme import CALM, Palette
 from console.tui.wish import ExitWish
 from tests.clock import FakeClock
 from tests.tui.fake import NOW, FakeOperations
@@ -24,10 +25,17 @@ BERLIN_WINTER = timezone(timedelta(hours=1), "CET")
 Connect = Callable[[], Awaitable[Operations]]
 
 
-def console_app(connect: Connect, clock: FakeClock | None = None, glyphs: Glyphs = UNICODE) -> ConsoleApp:
+def console_app(
+    connect: Connect,
+    clock: FakeClock | None = None,
+    glyphs: Glyphs = UNICODE,
+    *,
+    palette: Palette = CALM,
+    preferences: PreferenceKeeper | None = None,
+) -> ConsoleApp:
     """The app as every test sees it, whatever terminal the tests run in."""
     clock = clock or FakeClock(NOW, by_hand=True)
-    app = ConsoleApp(connect, clock=clock, zone=BERLIN_WINTER, glyphs=glyphs, palette=CALM)
+    app = ConsoleApp(connect, clock=clock, zone=BERLIN_WINTER, glyphs=glyphs, palette=palette, preferences=preferences)
     app.animation_level = "none"
     return app
 

@@ -1,10 +1,14 @@
-"""Open the console on a scripted engine: `python -m tests.tui.play [STATE]`, where `live` runs a sync without end."""
+"""Open the console on a scripted engine: `python -m tests.tui.play [STATE [PREFERENCES]]`.
+
+The state `live` runs a sync without end; preferences are kept in the named file.
+"""
 
 import asyncio
 import random
 import sys
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -23,6 +27,7 @@ from console.operations.events import (
     RunStarted,
 )
 from console.operations.protocol import Operations, Refused
+from console.preferences import PreferenceKeeper
 from console.run import RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.sync.page_ref import PageSpan
 from console.tui.app import ConsoleApp
@@ -133,7 +138,7 @@ def _report(started: datetime, ended: datetime, counted: RunCounts) -> RunReport
     )
 
 
-def main(state: str) -> None:
+def main(state: str, preferences: Path | None = None) -> None:
     """Open it."""
     clock = ShiftedClock()
     operations = (SCENES | _WITH_HISTORY).get(state, idle)()
@@ -159,9 +164,13 @@ def main(state: str) -> None:
         tasks.append(asyncio.create_task(break_down()))
         return operations
 
-    app = ConsoleApp(connect_and_break if state == "broken" else connect, clock=clock, zone=ZoneInfo("Europe/Berlin"))
-    print(app.run())  # noqa: T201 - what the operator wished, for whoever plays
+    keeper = PreferenceKeeper(preferences)
+    to = connect_and_break if state == "broken" else connect
+    app = ConsoleApp(to, clock=clock, zone=ZoneInfo("Europe/Berlin"), preferences=keeper)
+    wish = app.run(mouse=keeper.current.mouse)
+    keeper.close()
+    print(wish)  # noqa: T201 - what the operator wished, for whoever plays
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "idle")
+    main(sys.argv[1] if len(sys.argv) > 1 else "idle", Path(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -159,7 +159,7 @@ async def test_what_the_engine_refuses_is_told_and_moving_asks_again(opened: Ope
     told(operations).refusal = "The database refused: it is locked."
     async with opened(operations) as console:
         await console.press("h")
-        await console.shows("The database refused: it is locked. Move to ask again.")
+        await console.shows("The database refused: it is locked. Ctrl+R asks again.")
         told(operations).refusal = None
         await console.press("j")
         await console.shows("412 runs")
@@ -383,7 +383,7 @@ async def test_a_section_that_is_refused_says_so_and_moving_asks_again(opened: O
         await open_run(console)
         told(operations).refusal = "The database refused: it is locked."
         await console.press("3")
-        await console.shows("The database refused: it is locked. Move to ask again.")
+        await console.shows("The database refused: it is locked. Ctrl+R asks again.")
         told(operations).refusal = None
         await console.press("j")
         await console.shows("page 113")
@@ -408,7 +408,7 @@ def test_every_action_has_a_method_an_own_id_and_a_binding_that_explains_itself(
 
 @pytest.mark.parametrize("actions", [history_actions.ACTIONS, run_detail.ACTIONS], ids=["history", "run"])
 def test_no_key_means_two_things(actions: tuple[object, ...]) -> None:
-    pressed = [key for action in actions for key in action.keys.split(",")]  # type: ignore[attr-defined]
+    pressed = [key for action in actions for key in action.pressed]  # type: ignore[attr-defined]
     assert len(pressed) == len(set(pressed))
 
 
@@ -421,7 +421,7 @@ async def test_every_key_of_both_screens_can_be_pressed_and_escape_leads_back(op
             screen = console.app.screen
             assert isinstance(screen, HistoryScreen | RunDetailScreen)
             for action in enabled(screen.ACTIONS, screen.situation):
-                for key in action.keys.split(","):
+                for key in action.pressed:
                     if action.id != "back":
                         await console.press(key)
                     await console.app.workers.wait_for_complete()

@@ -436,13 +436,15 @@ async def test_why_it_could_not_be_saved_is_said(opened: Open) -> None:
         await console.shows("The disk is full.")
 
 
-async def test_the_view_is_set_at_the_start_and_every_change_is_told(opened: Open) -> None:
+async def test_the_view_of_the_last_time_is_shown_and_every_change_is_remembered(opened: Open) -> None:
     async with opened(many(), (80, 25)) as console:
-        told: list[LogView] = []
-        console.main.log_view.on_change = told.append
+        console.main.preferences.change(log_level="WARNING", log_wrap=True)
+        console.main.log_pane.adopt()
+        assert "Log (UTC) · WARN+" in console.text
         console.main.log_pane.focus()
         await console.press("4", "w")
-        assert told == [LogView(level=Level.ERROR), LogView(level=Level.ERROR, wrap=True)]
+        kept = console.main.preferences.current
+        assert (kept.log_level, kept.log_wrap) == ("ERROR", False)
 
 
 async def test_hostile_lines_are_drawn_in_their_room(opened: Open) -> None:

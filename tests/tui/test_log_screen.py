@@ -12,7 +12,6 @@ from console.operations.events import LogWritten
 from console.operations.logbook import Level, LogPage, LogQuery, Place, Told
 from console.tui.screens.log import LogScreen
 from console.tui.screens.run_detail import RunDetailScreen
-from console.tui.state.log_filter import LogView
 from tests.tui.conftest import Open, Opened
 from tests.tui.fake import FakeOperations
 from tests.tui.fake_logbook import FakeLogBook
@@ -158,7 +157,7 @@ async def test_the_view_is_shared_with_the_main_screen(opened: Open) -> None:
         await console.shows("line 100 ")
         await console.press("escape")
         assert "Log (UTC) · ERROR+" in console.text
-        assert console.main.log_view.now == LogView(level=Level.ERROR)
+        assert console.main.preferences.current.log_level == "ERROR"
 
 
 async def test_what_the_screen_shows_is_saved(opened: Open) -> None:

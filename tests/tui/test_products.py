@@ -214,7 +214,7 @@ async def test_an_empty_catalogue_says_what_to_do(opened: Open) -> None:
     operations.told = replace(operations.told, active_products=0)
     async with opened(operations) as console:
         await browse(console)
-        assert "There is no product yet: go back with Esc and press s to sync." in console.text
+        assert "There is no product yet. Esc goes back; there s starts the first one." in console.text
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45), (40, 12), (20, 6), (1, 1)], ids=str)
@@ -246,8 +246,10 @@ async def test_names_are_literal(opened: Open, value: str) -> None:
 
 def test_no_key_means_two_things_at_once() -> None:
     for typing in (True, False):
-        now = ProductsSituation(connected=True, typing=typing, can_move=True, has_chosen=True, is_filtered=True)
-        pressed = [key for action in enabled(ACTIONS, now) for key in action.keys.split(",")]
+        now = ProductsSituation(
+            connected=True, typing=typing, can_move=True, has_chosen=True, is_filtered=True, has_problem=True
+        )
+        pressed = [key for action in enabled(ACTIONS, now) for key in action.pressed]
         assert len(pressed) == len(set(pressed))
 
 

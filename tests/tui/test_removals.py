@@ -222,8 +222,8 @@ async def test_the_help_of_the_list_names_its_keys(opened: Open) -> None:
         await review(console)
         await console.press("question_mark")
         assert console.is_open(HelpDialog)
-        for action in ACTIONS:
-            assert action.help in console.text
+        for action in (each for each in ACTIONS if each.keys):
+            assert (action.help in console.text) is (action.id != "ask_again")  # all has come
         await console.press("escape")
         assert console.is_open(RemovalsScreen)
 

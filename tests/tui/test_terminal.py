@@ -19,7 +19,7 @@ from console.tui.glyphs import ASCII, UNICODE, Glyphs
 from console.tui.terminal.ascii import ascii_only
 from console.tui.terminal.driver import _Outlet
 from console.tui.terminal.sgr import shorten
-from console.tui.theme import CALM, SIXTEEN, Role, palette_for
+from console.tui.theme import CALM, TERMINAL, Role, palette_for
 from tests.tui.conftest import Open
 from tests.tui.scenes import running
 
@@ -168,7 +168,7 @@ def test_the_set_is_chosen_by_the_encoding_and_the_kind_of_terminal(monkeypatch:
 
 
 def test_sixteen_colours_have_their_own_palette() -> None:
-    assert palette_for("standard") is SIXTEEN
+    assert palette_for("standard") is TERMINAL
     assert palette_for("truecolor") is palette_for("256") is CALM
 
 

@@ -36,11 +36,12 @@ def _always(_: object) -> bool:
 class Action:
     """One thing that a screen can do; the screen has a method `action_{id}` for it.
 
-    `keys` are Textual's names, `shown` is how people write them. `label` is its name in the footer and the palette.
-    `enabled` says whether it makes sense in the screen's situation; what `permission` it takes is asked besides.
-    `confirms`: it asks before it does anything. `footer` is the place in the footer, the lowest first; None keeps it
-    out. Only actions that make sense by name are `listed` in the palette. Actions with the same `help` are two
-    directions of one thing, and share a line of it.
+    `keys` are Textual's names, `shown` is how people write them; without keys it is found in the palette alone. `label`
+    is its name in the footer and the palette. `enabled` says whether it makes sense in the screen's situation; what
+    `permission` it takes is asked besides. `confirms`: it asks before it does anything; `asks`: what it does is chosen
+    in a dialog. `footer` is the place in the footer, the lowest first; None keeps it out. Only actions that make sense
+    by name are `listed` in the palette. Actions with the same `help` are two directions of one thing, and share a line
+    of it.
     """
 
     id: str
@@ -51,9 +52,15 @@ class Action:
     group: Group
     permission: Permission = Permission.VIEW
     confirms: bool = False
+    asks: bool = False
     enabled: Callable[[Any], bool] = _always
     footer: int | None = None
     listed: bool = True
+
+    @property
+    def pressed(self) -> list[str]:
+        """Textual's names of its keys, one by one."""
+        return self.keys.split(",") if self.keys else []
 
     @property
     def told(self) -> str:
@@ -71,7 +78,7 @@ class Action:
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:
     """The bindings of a screen with these actions."""
-    return [action.binding() for action in actions]
+    return [action.binding() for action in actions if action.keys]
 
 
 def enabled(actions: Iterable[Action], situation: Access) -> list[Action]:

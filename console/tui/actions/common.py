@@ -22,6 +22,26 @@ HELP = Action(
     footer=8,
 )
 
+NOTICES = Action(
+    id="notices",
+    keys="exclamation_mark",
+    shown="!",
+    label="notices",
+    help="Read again what was said in passing",
+    group=Group.CONSOLE,
+)
+
+AGAIN = Action(
+    id="ask_again",
+    keys="ctrl+r,f5",
+    shown="Ctrl+R F5",
+    label="ask again",
+    help="Ask again for what did not come",
+    group=Group.CONSOLE,
+    enabled=lambda now: now.has_problem,
+    footer=0,
+)
+
 BACK = Action(
     id="back",
     keys="escape,q",

@@ -1,7 +1,8 @@
 """The actions of the run history."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -86,7 +87,10 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to the newest run, or to the oldest",
         enabled=lambda now: now.can_move,
     ),
+    AGAIN,
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

@@ -1,8 +1,9 @@
 """The actions of the main screen."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import HELP, PALETTE
+from console.tui.actions.common import HELP, NOTICES, PALETTE
 from console.tui.actions.log import LOG_ACTIONS
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves, sideways
 
 ACTIONS: tuple[Action, ...] = (
@@ -230,7 +231,17 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     *sideways(told="Move along the pages, or long lines", enabled=lambda now: now.can_move_sideways),
+    *LOOKS,
+    Action(
+        id="write_keys",
+        keys="",
+        shown="",
+        label="write keys.toml",
+        help="List all keys in a file, to change them in",
+        group=Group.CONSOLE,
+    ),
     PALETTE,
+    NOTICES,
     HELP,
     Action(
         id="leave",

@@ -1,7 +1,8 @@
 """The actions of the screen on which products are looked for, and of the one that shows a product."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 
@@ -67,6 +68,17 @@ ACTIONS: tuple[Action, ...] = (
         footer=3,
     ),
     Action(
+        id="clear_typing",
+        keys="ctrl+l",
+        shown="Ctrl+L",
+        label="clear",
+        help="Take away what is typed and every filter",
+        group=Group.VIEW,
+        enabled=lambda now: now.typing and now.is_filtered,
+        footer=3,
+        listed=False,
+    ),
+    Action(
         id="copy",
         keys="y",
         shown="y",
@@ -82,7 +94,10 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to either end of the list",
         enabled=lambda now: not now.typing and now.can_move,
     ),
+    AGAIN,
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )
@@ -104,7 +119,10 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
         in_footer=True,
     ),
+    AGAIN,
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

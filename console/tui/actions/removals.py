@@ -1,7 +1,8 @@
 """The actions of the screen on which a removal is reviewed."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -24,7 +25,10 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
         in_footer=True,
     ),
+    AGAIN,
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

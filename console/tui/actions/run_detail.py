@@ -1,7 +1,8 @@
 """The actions of the screen that tells about one run."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves
 from console.tui.state.run_detail import Section
 
@@ -124,7 +125,10 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to either end",
         enabled=lambda now: now.can_move,
     ),
+    AGAIN,
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

@@ -1,6 +1,6 @@
 """The dialog in which one of a few things is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -18,16 +18,23 @@ _DIGITS = "1234567890"
 
 
 class ChooseDialog(Dialog[int]):
-    """Returns the place of what was chosen, or None. A digit takes the one that it stands beside."""
+    """Returns the place of what was chosen, or None. A digit takes the one that it stands beside.
+
+    `preview` is told of each one that is gone to; whoever previews takes it back when nothing is chosen.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "step(1)", "down", id="choose_down", tooltip="The next one"),
         Binding("k", "step(-1)", "up", id="choose_up", tooltip="The one before"),
     ]
 
-    def __init__(self, title: str, names: Sequence[str], chosen: int) -> None:
+    def __init__(
+        self, title: str, names: Sequence[str], chosen: int, preview: Callable[[int], None] | None = None
+    ) -> None:
         super().__init__()
         self._title, self._names, self._chosen = title, names, chosen
+        self._preview = preview
+        self.set_class(preview is not None, "-previewing")
 
     def content(self) -> ComposeResult:
         """What there is to choose from, each with its digit."""
@@ -59,6 +66,12 @@ class ChooseDialog(Dialog[int]):
         if 0 <= place < len(self._names):
             event.stop()
             self.dismiss(place)
+
+    @on(OptionList.OptionHighlighted)
+    def _gone_to(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if self._preview is not None:
+            self._preview(event.option_index)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

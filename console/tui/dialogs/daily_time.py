@@ -64,7 +64,7 @@ class DailyTimeDialog(Dialog[None]):
             yield NumberInput(self._schedule.minute, 59, id="minute")
             yield Static(Content(" UTC"))
         yield Static(Content.styled("\n".join(self._remarks), "$muted"), id="remarks")
-        yield Static(id="preview")
+        yield Static(Content.styled(f"asking when it runs{self._look.glyphs.ellipsis}", "$muted"), id="preview")
         with Container(id="choices"):
             yield Button(Content("Leave it"), id="no")
             if self._is_edited:
@@ -169,7 +169,7 @@ class DailyTimeDialog(Dialog[None]):
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _change(self, command: Coroutine[Any, Any, Schedule]) -> None:
         try:
-            self.post_message(self.TimeSaved(await ask(command)))
+            self.post_message(self.TimeSaved(await ask(command, seconds=None)))
         except Unanswered as answer:
             self.post_message(self.TimeRefused(str(answer)))
 
@@ -219,7 +219,8 @@ class DailyTimeDialog(Dialog[None]):
         schedule = message.schedule
         source = "" if schedule.updated_by else ", as the settings say"
         once = "" if schedule.enabled else ", once it is resumed"
-        told = f"The daily sync now runs at {schedule.time} UTC{source}{once}. Press u to undo."
+        undo = self._look.key("undo_schedule")
+        told = f"The daily sync now runs at {schedule.time} UTC{source}{once}. Press {undo} to undo."
         self.app.notify(told, markup=False)
         self.dismiss(None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -10,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.tui.actions import Action, Group
+from console.tui.actions.common import HELP
 from console.tui.dialogs.dialog import Dialog
 
 
@@ -58,6 +60,13 @@ class HelpDialog(Dialog[None]):
         lines = [Content.assemble((f"{indent}{each.ljust(width + 2)}{told}", "$faint")) for told, each in keys.items()]
         return Content("\n").join([Content(""), Content.assemble((self._reason, "$warning")), *lines])
 
+    @on(events.Key)
+    def _pressed_again(self, event: events.Key) -> None:
+        """The key that opened the help closes it, wherever the operator has moved it."""
+        if any(action.id == HELP.id and event.key in action.pressed for action in self._actions):
+            event.stop()
+            self.action_close()
+
     def action_scroll(self, lines: int) -> None:
         """Move in a help that is longer than the screen."""
         self.query_one("#box", VerticalScroll).scroll_relative(y=lines, animate=False)
@@ -69,7 +78,9 @@ _GROUP_WIDTH = 9
 def _keys_by_help(actions: Sequence[Action]) -> dict[str, str]:
     """The keys of each line of the help; those of two directions stand together, the short ones first."""
     keys: dict[str, list[str]] = {}
-    for action in sorted(actions, key=lambda action: list(Group).index(action.group)):
+    for action in sorted(
+        (action for action in actions if action.keys), key=lambda action: list(Group).index(action.group)
+    ):
         keys.setdefault(action.told, []).extend(action.shown.split())
     return {told: " ".join(sorted(each, key=_order)) for told, each in keys.items()}
 

@@ -59,6 +59,8 @@ class PickDialog(Dialog[FacetValue]):
         options = self._options
         options.clear_options()
         options.add_options([Option(Content(f"{number(each.count):>{width}}  {each.name}")) for each in self._shown])
+        if not self._shown:
+            options.add_option(Option(Content("None has these words."), disabled=True))
         options.highlighted = 0 if self._shown else None
 
     def action_step(self, by: int) -> None:

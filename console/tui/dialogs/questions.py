@@ -7,6 +7,7 @@ from datetime import datetime
 from console.operations.events import RunProgress
 from console.operations.protocol import Schedule, ScheduleUndo, Snapshot
 from console.run import RunCounts, RunKind, RunReport, RunStatus
+from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import pages, run_name
 from console.tui.drawing.pause import why
 from console.tui.drawing.words import LocalZone, duration, moment, number, short_path
@@ -122,13 +123,13 @@ def undo_question(undo: ScheduleUndo, now: datetime) -> Question:
     )
 
 
-def cancel_question(run: RunProgress) -> Question:
+def cancel_question(run: RunProgress, look: Look) -> Question:
     """Shall the run stop?"""
     return Question(
         title="Cancel the sync",
         text=(
             "It stops at the next page boundary. What was stored stays; nothing is discontinued, because that needs a "
-            f"complete sync.{_RETRY_LATER if run.kind is not RunKind.PAGE else ''}"
+            f"complete sync.{_retry_later(look) if run.kind is not RunKind.PAGE else ''}"
         ),
         facts=(("run", f"{run_name(run.kind, run.trigger)}, number {run.run_id}"), ("so far", _so_far(run))),
         yes="Cancel the sync",
@@ -136,13 +137,13 @@ def cancel_question(run: RunProgress) -> Question:
     )
 
 
-def leave_question(run: RunProgress) -> Question:
+def leave_question(run: RunProgress, look: Look) -> Question:
     """Shall the console close while a run is active?"""
     return Question(
         title="Leave",
         text=(
             "A sync is running in this console: it stops at a page boundary and keeps what came. "
-            f"{_PAGES_LATER if run.kind is RunKind.PAGE else _GOES_ON}"
+            f"{_PAGES_LATER if run.kind is RunKind.PAGE else _goes_on(look)}"
         ),
         facts=(("so far", _so_far(run)),),
         yes="Leave",
@@ -152,9 +153,18 @@ def leave_question(run: RunProgress) -> Question:
 
 
 _STAYS_PAUSED = " The schedule stays paused."
-_RETRY_LATER = " With r you can go on with it later."
 _PAGES_LATER = "What is missing has to be asked for again."
-_GOES_ON = "The next start within SYNC_CATCH_UP_HOURS goes on with it by itself; after that, press s for a new one."
+
+
+def _retry_later(look: Look) -> str:
+    return f" With {look.key('retry')} you can go on with it later."
+
+
+def _goes_on(look: Look) -> str:
+    return (
+        "The next start within SYNC_CATCH_UP_HOURS goes on with it by itself; after that, press "
+        f"{look.key('sync_now')} for a new one."
+    )
 
 
 def _so_far(run: RunProgress) -> str:

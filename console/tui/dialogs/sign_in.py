@@ -164,7 +164,7 @@ class SignInDialog(Dialog[SignedIn]):
     @work(group="command", exclusive=True, exit_on_error=False)
     async def _try(self, credentials: Credentials) -> None:
         try:
-            trial = await ask(self._operations.try_credentials(credentials))
+            trial = await ask(self._operations.try_credentials(credentials), seconds=None)
         except Unanswered as answer:
             self.post_message(self.Unkept(str(answer)))
         else:
@@ -173,7 +173,7 @@ class SignInDialog(Dialog[SignedIn]):
     @work(group="command", exclusive=True, exit_on_error=False)
     async def _keep(self, credentials: Credentials) -> None:
         try:
-            await ask(self._operations.keep_credentials(credentials))
+            await ask(self._operations.keep_credentials(credentials), seconds=None)
         except Unanswered as answer:
             self.post_message(self.Unkept(str(answer)))
         else:

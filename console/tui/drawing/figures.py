@@ -183,16 +183,16 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
         pages=known,
         troubles=troubles,
         trouble_count=max(len(known.progress.troubled), len(troubles)),
-        notes=_notes(report, model.next_run_at, now, is_read_only=model.read_only is not None),
+        notes=_notes(report, model, look, now),
     )
 
 
-def _notes(report: RunReport, next_run_at: datetime | None, now: datetime, *, is_read_only: bool) -> list[Span]:
+def _notes(report: RunReport, model: Model, look: Look, now: datetime) -> list[Span]:
     notes = []
     if report.error:
         notes.append(Span(report.error, _NOTE_ROLES.get(report.status, Role.WARNING)))
-    told = advice(report, next_run_at, now)
-    if told and not is_read_only:  # it names keys that do nothing here
+    told = advice(report, model.next_run_at, now, look)
+    if told and model.read_only is None:  # it names keys that do nothing here
         notes.append(Span(told, Role.MUTED))
     return notes
 

@@ -4,13 +4,22 @@ from dataclasses import dataclass, field
 
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import UNICODE, Glyphs
+from console.tui.keys.keymap import KeyMap
 from console.tui.theme import CALM, Palette
 
 
-@dataclass(frozen=True)
+@dataclass
 class Look:
-    """The signs and colours to draw with, and the zone to tell local times in."""
+    """The signs and colours to draw with, the zone to tell local times in, and the keys to name.
+
+    All that is drawn shares one. What the operator changes in it shows with the next drawing.
+    """
 
     glyphs: Glyphs = UNICODE
     palette: Palette = CALM
     zone: LocalZone = field(default_factory=LocalZone)
+    keys: KeyMap = field(default_factory=KeyMap)
+
+    def key(self, action_id: str, screen: str = "main") -> str:
+        """The key of an action, for sentences that name it."""
+        return self.keys.first(action_id, screen)

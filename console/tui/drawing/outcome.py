@@ -5,6 +5,7 @@ from datetime import datetime
 from console.operations.events import PageProgress, Pages, RunProgress
 from console.run import PRODUCTS_PER_PAGE, PageState, RunCounts, RunKind, RunReport, RunStatus, Trigger
 from console.tui.drawing.line import Span
+from console.tui.drawing.look import Look
 from console.tui.drawing.run_pages import RunPages
 from console.tui.drawing.words import number, short_moment
 from console.tui.glyphs import Glyphs
@@ -61,9 +62,12 @@ def ending(report: RunReport) -> str:
             return str(status)
 
 
-def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> str | None:
+def advice(report: RunReport, next_run_at: datetime | None, now: datetime, look: Look) -> str | None:
     """What to do about it, or None where there is nothing to do."""
-    again = "Press r to fetch what is missing, or s to sync anew" if can_go_on(report) else "Press s to sync now"
+    sync, retry = look.key("sync_now"), look.key("retry")
+    again = f"Press {sync} to sync now"
+    if can_go_on(report):
+        again = f"Press {retry} to fetch what is missing, or {sync} to sync anew"
     wait = f"; the next one runs by itself {short_moment(next_run_at, now)}." if next_run_at else "."
     match report.status:
         case RunStatus.FAILED | RunStatus.CANCELLED:
@@ -72,8 +76,8 @@ def advice(report: RunReport, next_run_at: datetime | None, now: datetime) -> st
             return f"What could not be read keeps its last known state. {again}{wait}"
         case RunStatus.BLOCKED:
             return (
-                "Press a to review them, and to approve the removal if G2A really dropped them; if not, a later sync "
-                "that finds them again puts it right."
+                f"Press {look.key('removals')} to review them, and to approve the removal if G2A really dropped them; "
+                "if not, a later sync that finds them again puts it right."
             )
         case RunStatus.INTERRUPTED:
             return f"The pages that were stored stay. {again}{wait}"

@@ -28,5 +28,5 @@ def draw(schedule: Schedule, look: Look, now: datetime, cells: int, rows: int) -
     if at and sum(cell_len(span.text) for span in head) + 1 + len(at) <= cells:
         head, since = (*head, Span(f" {at}", Role.MUTED)), []
     reason = [line(Span(piece)) for piece in wrap(why(schedule), cells, max(rows - 2 - len(since), 1), ellipsis)]
-    key = line(Span("Press p to resume it.", Role.MUTED))
+    key = line(Span(f"Press {look.key('resume_schedule')} to resume it.", Role.MUTED))
     return [clip_line(each, cells, ellipsis) for each in (head, *since, *reason, key)][:rows]

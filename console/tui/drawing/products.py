@@ -105,15 +105,18 @@ def _columns(name: Line, values: dict[str, str], roles: dict[str, Role], look: L
 def chips(query: Query, category: str | None, look: Look) -> Line:
     """The filters and the order, each with the key that changes it."""
     spans: list[Span] = []
-    for key, told, is_set in (
-        ("p", _or_none(query.platform, "platform"), query.platform is not None),
-        ("r", _or_none(query.region, "region"), query.region is not None),
-        ("c", category or "category", query.category is not None),
-        ("a", query.standing.value, query.standing is not Standing.ACTIVE),
-        ("m", _range(query, look), query.price_from is not None or query.price_to is not None),
-        ("o", query.sort.value, query.sort is not Sort.NAME),
+    for action_id, told, is_set in (
+        ("platform", _or_none(query.platform, "platform"), query.platform is not None),
+        ("region", _or_none(query.region, "region"), query.region is not None),
+        ("category", category or "category", query.category is not None),
+        ("standing", query.standing.value, query.standing is not Standing.ACTIVE),
+        ("price", _range(query, look), query.price_from is not None or query.price_to is not None),
+        ("sort", query.sort.value, query.sort is not Sort.NAME),
     ):
-        spans += [Span(f" {key} ", Role.KEY), Span(f"{told} ", Role.STRONG if is_set else Role.FAINT)]
+        spans += [
+            Span(f" {look.key(action_id, 'products')} ", Role.KEY),
+            Span(f"{told} ", Role.STRONG if is_set else Role.FAINT),
+        ]
     return tuple(spans)
 
 
@@ -128,15 +131,16 @@ def _range(query: Query, look: Look) -> str:
     return f"from {low} EUR" if low else f"up to {high} EUR" if high else "price"
 
 
-def nothing(query: Query, active_products: int, look: Look) -> list[str]:
+def nothing(query: Query, active_products: int, first_run: str, look: Look) -> list[str]:
     """What to do where nothing is shown."""
-    del look
     if not active_products and query == Query():
-        return ["There is no product yet: go back with Esc and press s to sync."]
+        return [f"There is no product yet. {first_run}"]
+    down = look.key("to_list", "products")
     told = [f"Nothing is found for {query.text!r}." if sought_words(query.text) else "Nothing is found."]
     if query.standing is not Standing.ALL:
-        told.append(f"Only {query.standing} products are looked at: Down, then a, looks at others too.")
+        others = look.key("standing", "products")
+        told.append(f"Only {query.standing} products are looked at: {down}, then {others}, looks at others too.")
     if query != Query(text=query.text, standing=query.standing, sort=query.sort):
-        told.append("Filters are set: Down, then x, clears them.")
+        told.append(f"Filters are set: {look.key('clear_typing', 'products')} clears them.")
     told.append("Each word that is typed must begin a word of the name, the id, the developer or the publisher.")
     return told

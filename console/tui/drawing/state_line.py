@@ -23,11 +23,19 @@ from console.tui.theme import Role
 
 
 @dataclass(frozen=True)
+class Todo:
+    """What to do: an action, and what its key does in the words of the moment."""
+
+    action_id: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Clause:
     """Why it stands so, in versions from the longest to the shortest, and what to do, where there is something."""
 
     causes: tuple[str, ...]
-    todo: str = ""
+    todo: Todo | None = None
 
 
 def draw(model: Model, look: Look, now: datetime, cells: int) -> Line:
@@ -36,7 +44,9 @@ def draw(model: Model, look: Look, now: datetime, cells: int) -> Line:
     sign = state_sign(word, look.glyphs)
     head: Line = (Span(f" {sign.text} ", sign.role), Span(str(word), _BOLD.get(sign.role, sign.role)), Span("  "))
     clause = clause_of(model, word, now)
-    todo = f"; {clause.todo}" if clause.todo and model.read_only is None else ""
+    todo = ""
+    if clause.todo and model.read_only is None:
+        todo = f"; {look.key(clause.todo.action_id)} {clause.todo.words}"
     room = cells - width(head) - 1
     if room - cell_len(todo) < _SHORTEST_CAUSE:
         todo = ""
@@ -69,12 +79,12 @@ def _starting(_model: Model, _now: datetime) -> Clause:
 
 def _no_credentials(model: Model, _now: datetime) -> Clause:
     notice = model.snapshot.notice if model.snapshot else None
-    return Clause((notice or "",), "i signs in")
+    return Clause((notice or "",), Todo("sign_in", "signs in"))
 
 
 def _lost(model: Model, now: datetime) -> Clause:
     if model.failure is not None:
-        return Clause((model.failure,), "q leaves: start it again")
+        return Clause((model.failure,), Todo("leave", "leaves: start it again"))
     silent = silent_for(model, now) or 0
     ago = f"no sign of life from the process that runs the engine for {running(silent)}"
     return Clause((f"{ago}; this console takes over once it is gone", ago, f"silent for {running(silent)}"))
@@ -90,7 +100,7 @@ def _active(model: Model, now: datetime) -> Clause:
     by = f" by {run.requested_by}" if run.requested_by else ""
     total = run.counts.pages_total
     if not total:
-        return Clause((f"{name}{by}: asking how many pages there are", f"{name}{by}"), "c cancels")
+        return Clause((f"{name}{by}: asking how many pages there are", f"{name}{by}"), Todo("cancel", "cancels"))
     percent = f"{min(settled(run.counts) * 100 // total, 100):>3} %"
     trouble = f", {pages(run.counts.pages_failed)} failed" if run.counts.pages_failed else ""
     slow = _slow(run, model, now)
@@ -100,7 +110,7 @@ def _active(model: Model, now: datetime) -> Clause:
         f"{name}: {percent}{slow or trouble}",
         percent.strip(),
     )
-    return Clause(versions, "c cancels")
+    return Clause(versions, Todo("cancel", "cancels"))
 
 
 def _slow(run: RunProgress, model: Model, now: datetime) -> str:
@@ -117,7 +127,7 @@ def _paused(model: Model, _now: datetime) -> Clause:
     if schedule is None:
         return Clause(("",))
     by = f"by {schedule.paused_by}: " if schedule.paused_by else ""
-    return Clause((f"{by}{why(schedule)}",), "p resumes it")
+    return Clause((f"{by}{why(schedule)}",), Todo("resume_schedule", "resumes it"))
 
 
 def _late(model: Model, now: datetime) -> Clause:
@@ -126,18 +136,18 @@ def _late(model: Model, now: datetime) -> Clause:
         ago = running((now - due).total_seconds())
         at = short_moment(due, now)
         long = f"the daily sync was due {at}, {ago} ago, and has not begun"
-        return Clause((long, f"due {at}, not begun"), "s starts one")
+        return Clause((long, f"due {at}, not begun"), Todo("sync_now", "starts one"))
     last = model.past.last_success_at
     if last is None:
-        return Clause(("no sync has succeeded yet",), "s syncs now")
+        return Clause(("no sync has succeeded yet",), Todo("sync_now", "syncs now"))
     ago = duration((now - last).total_seconds())
     long = f"no full sync has succeeded for {ago}, since {short_moment(last, now)}"
-    return Clause((long, f"no full sync for {ago}"), "s syncs now")
+    return Clause((long, f"no full sync for {ago}"), Todo("sync_now", "syncs now"))
 
 
 def _empty(model: Model, now: datetime) -> Clause:
     at = f"; the first sync runs by itself {short_moment(model.next_run_at, now)}" if model.next_run_at else ""
-    return Clause((f"nothing was synced yet{at}", "nothing was synced yet"), "s syncs now")
+    return Clause((f"nothing was synced yet{at}", "nothing was synced yet"), Todo("sync_now", "syncs now"))
 
 
 _CLAUSES: dict[Health, Callable[[Model, datetime], Clause]] = {
@@ -214,11 +224,10 @@ def _reason(error: str) -> str:
     return error.partition(" after ")[0].partition(":")[0]
 
 
-def _todo(report: RunReport) -> str:
+def _todo(report: RunReport) -> Todo:
     if report.status is RunStatus.BLOCKED:
-        return "a shows them"
+        return Todo("removals", "shows them")
     if not can_go_on(report):
-        return "s syncs now"
-    return (
-        "r retries them" if report.counts.pages_failed and report.status is RunStatus.PARTIAL else "r goes on with it"
-    )
+        return Todo("sync_now", "syncs now")
+    some_failed = report.counts.pages_failed and report.status is RunStatus.PARTIAL
+    return Todo("retry", "retries them" if some_failed else "goes on with it")

@@ -22,12 +22,14 @@ _SIDE_BY_SIDE_ROWS = 9
 def draw(model: Model, look: Look, now: datetime, cells: int, rows: int, chosen: int | None) -> Picture:
     """The pane's content for this room; `chosen` is the page that is looked at, counted from the first."""
     if model.failure is not None:
-        return _words("The engine stopped by itself", Role.BAD, model.failure, _AFTER_FAILURE, look, cells, rows)
+        return _words("The engine stopped by itself", Role.BAD, model.failure, _after_failure(look), look, cells, rows)
     if model.snapshot is None:
         return Picture([line(Span(f"starting{look.glyphs.ellipsis}", Role.MUTED))])
     shown = figures(model, look, now)
     if model.snapshot.notice is not None and model.active_run is None:
-        return _words("Nothing can be synced yet", Role.WARNING, model.snapshot.notice, _DEMO, look, cells, rows)
+        return _words(
+            "Nothing can be synced yet", Role.WARNING, model.snapshot.notice, _ways_on(look), look, cells, rows
+        )
     if shown is None:
         return _never(model.snapshot, look, now, cells, rows)
     is_wide = cells >= _SIDE_BY_SIDE and rows >= _SIDE_BY_SIDE_ROWS
@@ -35,8 +37,15 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int, chosen:
     return with_footnote(picture, shown, look, cells, chosen)
 
 
-_AFTER_FAILURE = "No sync will run. Leave with q and start the console again; the log says more."
-_DEMO = "Press i to sign in, or d to try the console on a simulated catalogue first: nothing real is touched there."
+def _after_failure(look: Look) -> str:
+    return f"No sync will run. Leave with {look.key('leave')} and start the console again; the log says more."
+
+
+def _ways_on(look: Look) -> str:
+    return (
+        f"Press {look.key('sign_in')} to sign in, or {look.key('demo')} to try the console on a simulated catalogue "
+        "first: nothing real is touched there."
+    )
 
 
 def _words(title: str, role: Role, said: str, todo: str, look: Look, cells: int, rows: int) -> Picture:
@@ -58,7 +67,7 @@ def _words(title: str, role: Role, said: str, todo: str, look: Look, cells: int,
 
 def _never(snapshot: Snapshot, look: Look, now: datetime, cells: int, rows: int) -> Picture:
     """Before the first sync: what it is, and how it comes about."""
-    todo = "Press s to fetch the catalogue now"
+    todo = f"Press {look.key('sync_now')} to fetch the catalogue now"
     if snapshot.read_only:
         todo = "It can be started where the engine runs"
     if snapshot.next_runs:

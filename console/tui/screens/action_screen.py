@@ -1,15 +1,19 @@
 """A screen whose keys are a list of actions: footer, help and palette show the same, and that is what works now."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import ClassVar, TypeVar
 
 from textual import events, on
+from textual.binding import BindingsMap
 from textual.command import CommandPalette
-from textual.screen import Screen
+from textual.message import Message
 
-from console.tui.actions import Action, barred, enabled
+from console.tui.actions import Action, barred, bindings, enabled
 from console.tui.dialogs.help import HelpDialog
+from console.tui.keys import KeyMap
 from console.tui.palette import ActionProvider
+from console.tui.screens.look_requests import LookRequests
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
 from console.tui.widgets.bars import Footer
@@ -20,10 +24,28 @@ _Result = TypeVar("_Result")
 REFUSAL_SECONDS = 10.0
 
 
-class ActionScreen(Screen[_Result]):
+class ActionScreen(LookRequests[_Result]):
     """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
+
+    class NoticesWanted(Message):
+        """Somebody wants to read again what was said in passing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = KeyMap()
+        self.actions = self.ACTIONS
+        """The same, with the keys that the operator gave them."""
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Answer to these keys; before the screen is shown."""
+        self.keys = keys
+        self.actions = keys.of(self.ACTIONS)
+        if self.actions is not self.ACTIONS:
+            ours = {action.id for action in self.ACTIONS}
+            others = [each for each in chain(*self._bindings.key_to_bindings.values()) if each.id not in ours]
+            self._bindings = BindingsMap([*others, *bindings(self.actions)])
 
     @property
     def situation(self) -> Access:
@@ -45,12 +67,12 @@ class ActionScreen(Screen[_Result]):
     @property
     def enabled_actions(self) -> list[Action]:
         """What works here and now."""
-        return enabled(self.ACTIONS, self.situation)
+        return enabled(self.actions, self.situation)
 
     @property
     def barred_actions(self) -> list[Action]:
         """What would, if this console ran the engine."""
-        return barred(self.ACTIONS, self.situation)
+        return barred(self.actions, self.situation)
 
     def footer(self) -> Footer:
         """The bar with the keys of this screen."""
@@ -60,9 +82,13 @@ class ActionScreen(Screen[_Result]):
         """Say why something was not done."""
         self.notify(reason, severity="warning", timeout=REFUSAL_SECONDS, markup=False)
 
+    def tell_failure(self, reason: str) -> None:
+        """Say why something that was asked for did not come to pass; it stays until somebody has seen it."""
+        self.notify(reason, severity="error", markup=False)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works here and now."""
-        known = next((each for each in self.ACTIONS if each.id == action), None)
+        known = next((each for each in self.actions if each.id == action), None)
         if known is None:
             return super().check_action(action, parameters)
         situation = self.situation
@@ -81,13 +107,27 @@ class ActionScreen(Screen[_Result]):
     @on(events.Key)
     def _explain(self, event: events.Key) -> None:
         """A key that does nothing, because this console only watches, says so."""
-        if any(event.key in action.keys.split(",") for action in self.barred_actions):
+        if any(event.key in action.pressed for action in self.barred_actions):
             self.tell_refusal(self.why_barred())
+
+    def _compositor_refresh(self) -> None:
+        # Textual marks what it has just handed to the dialog on top as changed again, and so draws it without end.
+        changed = self._compositor._dirty_regions  # noqa: SLF001 - there is no other way to it
+        if self.app.screen is self or not changed:
+            super()._compositor_refresh()
+            return
+        self.app.screen.refresh(*changed)
+        changed.clear()
+        self._dirty_widgets.clear()
 
     def action_help(self) -> None:
         """Show the keys that work here and now."""
         reason = self.why_barred() if self.barred_actions else ""
         self.app.push_screen(HelpDialog(self.enabled_actions, self.barred_actions, reason))
+
+    def action_notices(self) -> None:
+        """Read again what was said in passing."""
+        self.post_message(self.NoticesWanted())
 
     def action_palette(self) -> None:
         """Find an action by its name."""

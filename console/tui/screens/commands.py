@@ -8,6 +8,7 @@ from textual.message import Message
 
 from console.clock import Clock
 from console.operations.protocol import Schedule
+from console.preferences import PreferenceKeeper
 from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.questions import (
     cancel_question,
@@ -21,7 +22,6 @@ from console.tui.drawing.look import Look
 from console.tui.link import Link, Unanswered, ask
 from console.tui.screens.overlay import Context
 from console.tui.screens.requests import Requests
-from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
 
@@ -43,8 +43,8 @@ class Commands(Requests):
 
     model: Model
     look: Look
+    preferences: PreferenceKeeper
     clock: Clock
-    log_view: SharedView
     link: Link | None
 
     class ResumptionPreviewed(Message):
@@ -59,7 +59,7 @@ class Commands(Requests):
         """What a screen on top of this one is given, once there is an engine."""
         if self.link is None:
             return None
-        return Context(self.link.operations, self.model, self.look, self.clock, self.log_view)
+        return Context(self.link.operations, self.model, self.look, self.preferences, self.keys, self.clock)
 
     @property
     def engine(self) -> Context | None:
@@ -108,7 +108,7 @@ class Commands(Requests):
                 self._carry_out(self.link.operations.cancel())
 
         if self.model.active_run is not None:
-            self.app.push_screen(Confirm(cancel_question(self.model.active_run)), answered)
+            self.app.push_screen(Confirm(cancel_question(self.model.active_run, self.look)), answered)
 
     def action_edit_time(self) -> None:
         """Change the time of the daily sync."""
@@ -183,7 +183,7 @@ class Commands(Requests):
         if self.model.active_run is None or self.model.read_only:
             self.app.exit(ExitWish.QUIT)  # leaving ends nothing that another process does
         elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
-            self.app.push_screen(Confirm(leave_question(self.model.active_run)), answered)
+            self.app.push_screen(Confirm(leave_question(self.model.active_run, self.look)), answered)
 
     def why_barred(self) -> str:
         """Who runs the engine instead."""

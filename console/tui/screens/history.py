@@ -15,11 +15,13 @@ from console.operations.history import RunList
 from console.run import RunReport
 from console.tui.actions import bindings, history
 from console.tui.dialogs.choose import ChooseDialog
+from console.tui.drawing.history_chart import Measure
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.run_detail import RunDetailScreen
 from console.tui.state.model import Part
 from console.tui.state.page_cache import PAGE
+from console.tui.state.remembered import history_filter, runs_shown
 from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
 from console.tui.state.situation import Access
 from console.tui.widgets.history import ChartFrame, RunsFrame
@@ -39,6 +41,7 @@ class HistorySituation(Access):
     has_chart: bool
     is_filtered: bool
     can_move: bool
+    has_problem: bool
 
 
 class HistoryScreen(OverlayScreen[None]):
@@ -82,6 +85,9 @@ class HistoryScreen(OverlayScreen[None]):
         self.chart = ChartFrame(context.look)
         self.runs = RunsFrame(context.look, context.clock)
         self._known = self.model.news
+        kept = context.preferences.current
+        self.runs.filter = history_filter(kept.runs)
+        self.chart.show(Measure(kept.chart))
 
     def content(self) -> ComposeResult:
         """The chart, the list, and the field for words."""
@@ -91,6 +97,10 @@ class HistoryScreen(OverlayScreen[None]):
 
     @on(events.Mount)
     def _start(self) -> None:
+        self.runs.first_run = self.first_run
+        if not self.filter.is_empty:
+            key = self.look.key("clear", "history")
+            self.notify(f"The filter of the last time is in force: {', '.join(self.filter.told)}. {key} clears it.")
         self._ask_for_trend(self.filter)
 
     @property
@@ -117,6 +127,7 @@ class HistoryScreen(OverlayScreen[None]):
             has_chart=self.chart.is_shown,
             is_filtered=not self.filter.is_empty,
             can_move=self.runs.can_move,
+            has_problem=self.runs.problem is not None,
         )
 
     # -- asking ----------------------------------------------------------------------------------------------------
@@ -167,6 +178,7 @@ class HistoryScreen(OverlayScreen[None]):
     def _say(self, message: RunsRefused) -> None:
         if message.wanted == self.filter:
             self.runs.fail(message.reason)
+            self.chart.fail()
             self.footer().redraw()
 
     @on(RunsFrame.Moved)
@@ -211,6 +223,8 @@ class HistoryScreen(OverlayScreen[None]):
         if wanted == self.filter:
             return
         self.runs.look_for(wanted)
+        if runs_shown(wanted) != self.context.preferences.current.runs:
+            self.context.preferences.change(runs=runs_shown(wanted))
         self._ask_for_trend(wanted)
         self.footer().redraw()
 
@@ -286,6 +300,12 @@ class HistoryScreen(OverlayScreen[None]):
 
     # -- actions ---------------------------------------------------------------------------------------------------
 
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.runs.ask_again()
+        self._ask_for_trend(self.filter)
+        self.footer().redraw()
+
     def action_back(self) -> None:
         """Let go of the words that are being typed; otherwise go back."""
         if self.is_searching:
@@ -306,3 +326,4 @@ class HistoryScreen(OverlayScreen[None]):
     def action_next_measure(self) -> None:
         """Chart something else."""
         self.chart.next_measure()
+        self.context.preferences.change(chart=self.chart.measure.value)

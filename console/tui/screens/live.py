@@ -36,11 +36,18 @@ class LiveScreen(ActionScreen[None]):
             self.reason = reason
 
     class Reloaded(Message):
-        """After events were lost, the engine told everything anew; None where it did not answer."""
+        """After events were lost, the engine told everything anew; None where it did not answer, for this reason."""
 
-        def __init__(self, told: Everything | None) -> None:
+        def __init__(self, told: Everything | None, reason: str = "") -> None:
             super().__init__()
-            self.told = told
+            self.told, self.reason = told, reason
+
+    class Ticked(Message):
+        """Time has passed, or the engine has told something; the screens show it."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest counts."""
+            return isinstance(message, LiveScreen.Ticked)
 
     def __init__(self, connect: Connect, clock: Clock) -> None:
         super().__init__()
@@ -101,6 +108,7 @@ class LiveScreen(ActionScreen[None]):
         self.model.load(told.snapshot)
         with self.app.batch_update():
             self.show_everything(told)
+        self.post_message(self.Ticked())
 
     def _tick(self) -> None:
         """Read the feed and the clock, and show what changed, all in one repaint."""
@@ -122,6 +130,7 @@ class LiveScreen(ActionScreen[None]):
                 self.show(parts)
                 self.show_log(lines)
                 self._pass_on(parts)
+            self.post_message(self.Ticked())
 
     def _pass_on(self, parts: Part) -> None:
         """The screens on top of this one are kept current too."""
@@ -135,17 +144,17 @@ class LiveScreen(ActionScreen[None]):
 
     @work(group="link", exit_on_error=False)
     async def _ask_for_everything(self) -> None:
-        told = None
-        if self.link is not None:
-            try:
-                told = await self.link.everything()
-            except Unanswered:
-                told = None
-        self.post_message(self.Reloaded(told))
+        if self.link is None:
+            return
+        try:
+            self.post_message(self.Reloaded(await self.link.everything()))
+        except Unanswered as answer:
+            self.post_message(self.Reloaded(None, str(answer)))
 
     @on(Reloaded)
     def _resume(self, message: Reloaded) -> None:
         if message.told is None:
+            self.tell_refusal(f"What is shown may be old: the engine did not tell how it stands. {message.reason}")
             self.set_timer(_SECONDS_UNTIL_RETRY, self._ask_for_everything)
             return
         self._is_reloading = False

@@ -16,7 +16,7 @@ from console.tui.link import Unanswered, ask
 from console.tui.screens.log_keys import LogKeys
 from console.tui.screens.log_reading import SEARCHING, LogReading
 from console.tui.screens.overlay import Context
-from console.tui.state.log_filter import LogFilter
+from console.tui.state.log_filter import LogFilter, view_of
 from console.tui.state.log_window import Way
 from console.tui.state.model import Part
 from console.tui.state.situation import Access, LogState
@@ -62,8 +62,8 @@ class LogScreen(LogReading, LogKeys):
         words: str = "",
     ) -> None:
         super().__init__(context)
-        wanted = LogFilter(context.log_view.now, words, since=since, until=until)
-        self.log_pane: FileLog = FileLog(context.look, context.log_view, wanted, f"{title} (UTC)")
+        wanted = LogFilter(view_of(context.preferences.current), words, since=since, until=until)
+        self.log_pane: FileLog = FileLog(context.look, context.preferences, wanted, f"{title} (UTC)")
         self._has_grown = False
         self._turns_round = False
         """Whether a search that finds nothing above goes on below."""

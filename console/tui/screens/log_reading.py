@@ -1,7 +1,5 @@
 """How the log screen reads the files: what takes long tells how far it is, and can be stopped."""
 
-from dataclasses import asdict
-
 from textual import on, work
 from textual.message import Message
 
@@ -91,7 +89,7 @@ class LogReading(OverlayScreen[None]):
             self.workers.cancel_group(self, doing)
             self.end(doing)
         self.log_pane.give_up()
-        self.context.log_view.change(**asdict(self.log_pane.wanted.view))
+        self.log_pane.keep_view()
 
     @on(FileLog.Wanted)
     def _fetch(self, message: FileLog.Wanted) -> None:

@@ -13,20 +13,22 @@ from textual.widget import Widget
 
 from console.clock import Clock
 from console.logs import LogLine
+from console.preferences import PreferenceKeeper
 from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
+from console.tui.keys import KeyMap
 from console.tui.link import Connect, Everything
 from console.tui.screens.commands import LATER, Commands
+from console.tui.screens.key_file import KeyFile
 from console.tui.screens.live import LiveScreen
 from console.tui.screens.log_keys import LogKeys
-from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log_newest import NewestLog
 from console.tui.widgets.moving import MovingFrame
-from console.tui.widgets.notice import NoticePane
+from console.tui.widgets.no_engine import NoEnginePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
 from console.tui.widgets.search_input import SearchInput
@@ -46,7 +48,7 @@ def _load_later() -> None:
         importlib.import_module(name)
 
 
-class MainScreen(Commands, LogKeys, LiveScreen):
+class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
     """One screen carries the day; everything else opens on top of it."""
 
     AUTO_FOCUS = "SyncPane"
@@ -58,24 +60,29 @@ class MainScreen(Commands, LogKeys, LiveScreen):
     # The panes draw their focus themselves; Textual would send the whole screen for every Tab.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def __init__(self, connect: Connect, clock: Clock, look: Look) -> None:
+    def __init__(self, connect: Connect, clock: Clock, look: Look, preferences: PreferenceKeeper) -> None:
         super().__init__(connect, clock)
         self.look = look
+        self.preferences = preferences
         self.jobs = JobsPane(self.model, look, clock)
         self.next_run = NextRunPane(self.model, look, clock)
         self.sync = SyncPane(self.model, look, clock)
-        self.log_view = SharedView()
-        self.log_pane: NewestLog = NewestLog(look, self.log_view)
+        self.log_pane: NewestLog = NewestLog(look, preferences)
         self._header = Header(self.model, look, clock, is_alone=lambda: self.has_class("-h-low"))
         self._state = StateLine(self.model, look, clock)
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
         self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
-        self._notice = NoticePane(look)
+        self._no_engine = NoEnginePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
-        self._is_zoomed = False
+        self._is_zoomed = preferences.current.zoomed
         self._has_offered_sign_in = False
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Answer to these keys, and name them where a sentence does."""
+        super().use_keys(keys)
+        self.look.keys = keys
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -86,7 +93,7 @@ class MainScreen(Commands, LogKeys, LiveScreen):
         yield self.sync
         yield self.log_pane
         yield SearchInput(id="log-words", placeholder="words to find in the log")
-        yield self._notice
+        yield self._no_engine
         yield self._footer
 
     # -- where the operator is -------------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ class MainScreen(Commands, LogKeys, LiveScreen):
         self._header.redraw()
         self._state.redraw()
         self.add_class("-refused")
-        self._notice.tell(reason)
+        self._no_engine.tell(reason)
         self._footer.redraw()
 
     @on(events.ScreenResume)
@@ -201,8 +208,26 @@ class MainScreen(Commands, LogKeys, LiveScreen):
         single = self._is_zoomed or self._is_cramped
         self.set_class(single, "-single")
         if single:
-            self._choose(self.pane or self.sync)
+            self._choose(self.pane or self._usual_pane)
         self.call_after_refresh(self._keep_focus)
+
+    @property
+    def _usual_pane(self) -> Pane:
+        """The pane that had the focus the last time."""
+        return self.panes.get(PaneName(self.preferences.current.pane or PaneName.SYNC), self.sync)
+
+    @on(events.Mount)
+    def _begin_there(self) -> None:
+        self.set_focus(self._usual_pane, scroll_visible=False)
+
+    def _remember_pane(self, pane: Pane) -> None:
+        if pane is not self._usual_pane:
+            self.preferences.change(pane=pane.NAME.value)
+
+    @on(events.Click)
+    def _remember_clicked(self) -> None:
+        if self.pane is not None:
+            self._remember_pane(self.pane)
 
     def _choose(self, chosen: Pane) -> None:
         """Give this pane the screen."""
@@ -213,7 +238,7 @@ class MainScreen(Commands, LogKeys, LiveScreen):
     def _keep_focus(self) -> None:
         # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
         if self.pane is None and not self._is_refused and not self.is_typing:
-            self.sync.focus()
+            (self._usual_pane if self._usual_pane.is_shown else self.sync).focus()
         self._header.redraw()
         self._footer.redraw()
 
@@ -222,6 +247,7 @@ class MainScreen(Commands, LogKeys, LiveScreen):
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
         self._is_zoomed = not self._is_zoomed
+        self.preferences.change(zoomed=self._is_zoomed)
         self._arrange()
 
     def action_close(self) -> None:
@@ -250,6 +276,7 @@ class MainScreen(Commands, LogKeys, LiveScreen):
         if single:
             self._choose(target)
         target.focus()
+        self._remember_pane(target)
 
     def action_follow(self) -> None:
         """Go to the end of the log and stay there."""

@@ -1,15 +1,16 @@
 """A screen that opens on top of the main one; Esc goes back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from textual.app import ComposeResult
 
 from console.clock import Clock
 from console.operations.protocol import Operations
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.look import Look
+from console.tui.keys import KeyMap
 from console.tui.screens.action_screen import ActionScreen
-from console.tui.state.log_filter import SharedView
 from console.tui.state.model import Model, Part
 from console.tui.widgets.bars import Footer
 
@@ -18,15 +19,17 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Context:
-    """What a screen on top of the main one is given: the engine, what the main screen knows of it, how to draw, and
-    how logs are shown.
+    """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw.
+
+    What the operator changes about a screen goes to the `preferences`.
     """
 
     operations: Operations
     model: Model
     look: Look
+    preferences: PreferenceKeeper
+    keys: KeyMap
     clock: Clock
-    log_view: SharedView = field(default_factory=SharedView)
 
 
 class OverlayScreen(ActionScreen[_Result]):
@@ -36,6 +39,7 @@ class OverlayScreen(ActionScreen[_Result]):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
+        self.use_keys(context.keys)
         self.context = context
         self.model, self.look = context.model, context.look
 
@@ -57,6 +61,16 @@ class OverlayScreen(ActionScreen[_Result]):
         """Who runs the engine instead."""
         told = self.model.read_only
         return told.refusal(self.context.clock.now()) if told else ""
+
+    @property
+    def first_run(self) -> str:
+        """What to do where there has been no run yet."""
+        snapshot = self.model.snapshot
+        if self.model.read_only is not None:
+            return "It can be started where the engine runs."
+        if snapshot is not None and snapshot.notice is not None:
+            return f"Esc goes back; there {self.look.key('sign_in')} signs in, so that one can run."
+        return f"Esc goes back; there {self.look.key('sync_now')} starts the first one."
 
     def engine_told(self, parts: Part) -> None:
         """Other keys may work now."""

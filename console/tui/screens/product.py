@@ -21,6 +21,7 @@ class SheetSituation(Access):
     """What decides which keys work here."""
 
     can_move: bool
+    has_problem: bool
 
 
 class ProductScreen(ProductQuestions):
@@ -46,7 +47,8 @@ class ProductScreen(ProductQuestions):
     @property
     def situation(self) -> SheetSituation:
         """What decides which keys work."""
-        return SheetSituation(**asdict(self.model.access), can_move=self.frame.can_move)
+        has_problem = self.frame.problem is not None
+        return SheetSituation(**asdict(self.model.access), can_move=self.frame.can_move, has_problem=has_problem)
 
     @on(events.Mount)
     def _start(self) -> None:
@@ -54,10 +56,14 @@ class ProductScreen(ProductQuestions):
 
     @on(ProductQuestions.ProductFetched)
     def _show(self, message: ProductQuestions.ProductFetched) -> None:
-        self.frame.show(message.product, message.problem)
-        self.footer().redraw()
+        self.frame.show(message.product, message.remark, message.problem)
+        self.call_after_refresh(lambda: self.footer().redraw())  # only a sheet that is drawn knows whether it can move
 
     # -- actions ---------------------------------------------------------------------------------------------------
+
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.ask_for_product(self._product_id)
 
     def action_copy(self) -> None:
         """Copy the id."""

@@ -112,6 +112,10 @@ class ProductFilters(OverlayScreen[None]):
 
         self.app.push_screen(PriceRangeDialog(query.price_from, query.price_to, self.look), told)
 
+    def action_clear_typing(self) -> None:
+        """The same, while one types."""
+        self.action_clear()
+
     def action_clear(self) -> None:
         """Everything, by name."""
         self.chips.category = None

@@ -14,11 +14,11 @@ class ProductQuestions(OverlayScreen[None]):
     """The part of a screen that shows a product in full."""
 
     class ProductFetched(Message):
-        """The product came, or why it did not."""
+        """The product came, or a `remark` that there is none, or the `problem` why it did not."""
 
-        def __init__(self, product: Product | None, problem: str | None) -> None:
+        def __init__(self, product: Product | None, remark: str | None = None, problem: str | None = None) -> None:
             super().__init__()
-            self.product, self.problem = product, problem
+            self.product, self.remark, self.problem = product, remark, problem
 
     @work(group="product", exclusive=True, exit_on_error=False)
     async def ask_for_product(self, product_id: str) -> None:
@@ -28,7 +28,7 @@ class ProductQuestions(OverlayScreen[None]):
         except Overtaken:
             return
         except Unanswered as answer:
-            self.post_message(self.ProductFetched(None, str(answer)))
+            self.post_message(self.ProductFetched(None, problem=str(answer)))
         else:
             self.post_message(self.ProductFetched(product, None if product else "There is no such product any more."))
 

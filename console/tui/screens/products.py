@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from console.operations.products import Found, Overtaken, Query
+from console.text import clean
 from console.tui.actions import bindings, products
 from console.tui.link import Unanswered, ask
 from console.tui.screens.overlay import Context
@@ -20,6 +21,7 @@ from console.tui.screens.product_filters import ProductFilters
 from console.tui.screens.product_questions import ProductQuestions
 from console.tui.state.model import Part
 from console.tui.state.page_cache import PAGE
+from console.tui.state.remembered import products_query
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import Chips, ProductFrame, SheetFrame
@@ -34,6 +36,7 @@ class ProductsSituation(Access):
     """What decides which keys work here: those that are letters only where they are not typed."""
 
     typing: bool
+    has_problem: bool
     can_move: bool
     has_chosen: bool
     is_filtered: bool
@@ -89,6 +92,7 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         return ProductsSituation(
             **asdict(self.model.access),
             typing=self.focused is self.input,
+            has_problem=self.frame.problem is not None or self.sheet.problem is not None,
             can_move=self.frame.can_move,
             has_chosen=self.frame.list.chosen is not None,
             is_filtered=query != Query(),
@@ -118,8 +122,15 @@ class ProductsScreen(ProductFilters, ProductQuestions):
 
     @on(events.Mount)
     def _start(self) -> None:
+        self.frame.first_run = self.first_run
         self.frame.active_products = self._active_products
-        self.look_for(Query())
+        kept = self.context.preferences.current
+        query = products_query(kept.products)
+        self.chips.category = None if kept.category is None or query.category is None else clean(kept.category)
+        if query != Query(sort=query.sort):
+            key = self.look.key("clear_typing", "products")
+            self.notify(f"The filters of the last time are in force, in the line below the words. {key} clears them.")
+        self.look_for(query)
 
     @on(Input.Changed, "#words")
     def _typed(self, event: Input.Changed) -> None:
@@ -133,6 +144,12 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         self.chips.asked = query
         self.chips.redraw()
         self.frame.look_for(query)
+        self._remember(replace(query, text=""))
+
+    def _remember(self, query: Query) -> None:
+        preferences, category = self.context.preferences, self.chips.category
+        if query != preferences.current.products or category != preferences.current.category:
+            preferences.change(products=query, category=category)
 
     @on(ProductFrame.Wanted)
     def _fetch(self, message: ProductFrame.Wanted) -> None:
@@ -182,6 +199,7 @@ class ProductsScreen(ProductFilters, ProductQuestions):
     def _say(self, message: ProductFilters.Refused) -> None:
         if message.query == self.frame.list.query:
             self.frame.fail(message.reason)
+            self.footer().redraw()
 
     # -- the product beside the list -------------------------------------------------------------------------------
 
@@ -199,7 +217,8 @@ class ProductsScreen(ProductFilters, ProductQuestions):
 
     @on(ProductQuestions.ProductFetched)
     def _show_product(self, message: ProductQuestions.ProductFetched) -> None:
-        self.sheet.show(message.product, message.problem)
+        self.sheet.show(message.product, message.remark, message.problem)
+        self.footer().redraw()
 
     @on(events.Resize)
     def _arrange(self) -> None:
@@ -227,6 +246,12 @@ class ProductsScreen(ProductFilters, ProductQuestions):
         chosen = self.frame.list.chosen
         if chosen is not None:
             self.app.push_screen(ProductScreen(self.context, chosen.product_id))
+
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.frame.ask_again()
+        self._beside = None
+        self._follow()
 
     def action_copy(self) -> None:
         """Copy the id of the chosen product."""

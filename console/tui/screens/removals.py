@@ -25,6 +25,7 @@ class RemovalsSituation(Access):
     """What decides which keys work here: nothing is approved before it could be seen."""
 
     is_loaded: bool
+    has_problem: bool
     can_move: bool
 
 
@@ -67,7 +68,12 @@ class RemovalsScreen(OverlayScreen[str]):
     def situation(self) -> RemovalsSituation:
         """What decides which keys work."""
         is_loaded = self.frame.list.total is not None
-        return RemovalsSituation(**asdict(self.model.access), is_loaded=is_loaded, can_move=self.frame.can_move)
+        return RemovalsSituation(
+            **asdict(self.model.access),
+            is_loaded=is_loaded,
+            has_problem=self.frame.problem is not None,
+            can_move=self.frame.can_move,
+        )
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -93,8 +99,14 @@ class RemovalsScreen(OverlayScreen[str]):
     @on(PageRefused)
     def _say(self, message: PageRefused) -> None:
         self.frame.fail(message.reason)
+        self.footer().redraw()
 
     # -- actions ---------------------------------------------------------------------------------------------------
+
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.frame.ask_again()
+        self.footer().redraw()
 
     def action_approve(self) -> None:
         """Ask for the reason, and whether it is really meant."""

@@ -71,21 +71,21 @@ class Requests(ActionScreen[None]):
     @work(group="command", exit_on_error=False)
     async def _carry_out(self, command: Coroutine[Any, Any, object]) -> None:
         try:
-            await ask(command)
+            await ask(command, seconds=None)
         except Unanswered as answer:
             self.post_message(self.CommandRefused(str(answer)))
 
     @work(group="command", exit_on_error=False)
     async def _retry(self, retrying: Coroutine[Any, Any, int]) -> None:
         try:
-            self.post_message(self.RetryBegun(await ask(retrying)))
+            self.post_message(self.RetryBegun(await ask(retrying, seconds=None)))
         except Unanswered as answer:
             self.post_message(self.CommandRefused(str(answer)))
 
     @work(group="command", exit_on_error=False)
     async def _approve(self, approving: Coroutine[Any, Any, int]) -> None:
         try:
-            self.post_message(self.RemovalApproved(await ask(approving)))
+            self.post_message(self.RemovalApproved(await ask(approving, seconds=None)))
         except Unanswered as answer:
             self.post_message(self.CommandRefused(str(answer)))
 
@@ -96,4 +96,4 @@ class Requests(ActionScreen[None]):
 
     @on(CommandRefused)
     def _tell(self, message: CommandRefused) -> None:
-        self.tell_refusal(message.reason)
+        self.tell_failure(message.reason)

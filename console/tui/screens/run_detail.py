@@ -41,6 +41,7 @@ class RunSituation(Access):
     blocked: bool
     can_open: bool
     can_move: bool
+    has_problem: bool
     has_changes: bool
     has_log: bool
 
@@ -92,7 +93,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     def __init__(self, context: Context, report: RunReport, wanted: RunFilter) -> None:
         super().__init__(context)
-        self.shown = RunDetail(report)
+        self.shown = RunDetail(report, context.preferences.current.changes_order)
         self.frame = RunFrame(self.shown, context.look, lambda: self._hints)
         self._wanted = wanted
         self._known = self.model.news
@@ -124,6 +125,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
             blocked=shown.report.status is RunStatus.BLOCKED,
             can_open=shown.chosen is not None and not shown.is_open,
             can_move=self.frame.can_move,
+            has_problem=shown.problem is not None,
             has_changes=shown.section is Section.CHANGES and bool(shown.by_kind) and not shown.is_open,
             has_log=shown.report.started_at is not None,
         )
@@ -132,11 +134,12 @@ class RunDetailScreen(OverlayScreen[None], Requests):
     def _hints(self) -> list[str]:
         """What can be done about the run."""
         now = self.situation
+        retry, review = self.look.key("retry", "run"), self.look.key("removals", "run")
         hints = {
-            "retry": "Press r to fetch what is missing.",
-            "removals": "Press a to review what it would have removed, and to approve that.",
+            "retry": f"Press {retry} to fetch what is missing.",
+            "removals": f"Press {review} to review what it would have removed, and to approve that.",
         }
-        told = [hints[action.id] for action in self.ACTIONS if action.id in hints and action.works(now)]
+        told = [hints[action.id] for action in self.actions if action.id in hints and action.works(now)]
         is_live = self.model.active_run is not None and self.model.active_run.run_id == self.shown.report.run_id
         return [*told, "It is going on: the main screen shows it live."] if is_live else told
 
@@ -228,6 +231,11 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         else:
             self.dismiss(None)
 
+    def action_ask_again(self) -> None:
+        """Ask again for what did not come."""
+        self.shown.ask_again()
+        self.frame.renew()
+
     def action_retry(self) -> None:
         """Go on with the run, once it is confirmed."""
         self.ask_to_retry(self.shown.report)
@@ -311,6 +319,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
     def action_sort(self) -> None:
         """Put the changes into the next order."""
         self.shown.sort()
+        self.context.preferences.change(changes_order=self.shown.order)
         self.frame.renew()
 
     def action_next_kind(self) -> None:

@@ -1,13 +1,13 @@
 """What a log on the screen shows, and how."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from console.logs import LogLine
 from console.operations.log_context import Context
 from console.operations.logbook import Level, LogQuery
+from console.preferences import Preferences
 from console.tui.state.log_rows import GAP, Row, rows_of
 
 
@@ -20,19 +20,9 @@ class LogView:
     context: int = 2
 
 
-class SharedView:
-    """The view that the log pane and the log screen share. `on_change` is told of every new one."""
-
-    def __init__(self, now: LogView | None = None) -> None:
-        self.now = now or LogView()
-        self.on_change: Callable[[LogView], None] = lambda _: None
-
-    def change(self, **fields: Any) -> None:
-        """Show logs in another way from now on."""
-        view = replace(self.now, **fields)
-        if view != self.now:
-            self.now = view
-            self.on_change(view)
+def view_of(preferences: Preferences) -> LogView:
+    """The view that the operator likes."""
+    return LogView(level=Level[preferences.log_level], wrap=preferences.log_wrap)
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,10 @@ class Question:
 class RunDetail:
     """`is_open`: the chosen item has the room of the list, scrolled by `scroll` lines, as the summary is."""
 
-    def __init__(self, report: RunReport) -> None:
+    def __init__(self, report: RunReport, order: ChangeOrder = ChangeOrder.FOUND) -> None:
         self.section = Section.SUMMARY
         self.kind: Change | None = None
-        self.order = ChangeOrder.FOUND
+        self.order = order
         self.show(report)
 
     def show(self, report: RunReport) -> None:
@@ -109,6 +109,12 @@ class RunDetail:
     def close(self) -> None:
         """Go back to the list."""
         self.is_open, self.scroll = False, 0
+
+    def ask_again(self) -> None:
+        """Ask for what did not come."""
+        if self.problem is not None and self.list is not None:
+            self.problem = None
+            self.list.ask_again()
 
     def count(self, section: Section) -> int | None:
         """How many items the section has; as the run tells until they were asked for, None where it does not."""

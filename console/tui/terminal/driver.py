@@ -22,8 +22,9 @@ from textual.message import Message
 
 from console.tui.terminal.backlog import Backlog
 from console.tui.terminal.line import Line
-from console.tui.terminal.modes import ENTER, never_stopped, say_goodbye
+from console.tui.terminal.modes import ENTER, MOUSE_OFF, MOUSE_ON, never_stopped, say_goodbye
 from console.tui.terminal.sgr import shorten
+from console.tui.terminal.title import GIVE_BACK, KEEP, has_title, title_sequence
 
 _WRITES_WAITING = 20
 """Writes that may wait for a terminal that does not read. Textual's own queue holds 30 and then stops its loop."""
@@ -74,6 +75,7 @@ class TerminalDriver(LinuxDriver):
         self._raw: list[Any] | None = None
         self._is_unsaid = False
         self._measuring: asyncio.TimerHandle | None = None
+        self._title: str | None = None
 
     # -- the screen --------------------------------------------------------------------------------------------------
 
@@ -81,6 +83,25 @@ class TerminalDriver(LinuxDriver):
         """Queue it, unless nobody reads."""
         if self._outlet.accepts():
             super().write(shorten(data))
+
+    def set_title(self, words: str) -> None:
+        """Make this the terminal's title, where it has one; the one before comes back at the end."""
+        if has_title():
+            sequence = title_sequence(words)
+            self.write(sequence if self._title is not None else KEEP + sequence)
+            self._title = sequence
+
+    def use_mouse(self, *, listens: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal, which selects text with it."""
+        if listens:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self.write(MOUSE_OFF)
+            self._mouse = False
+
+    def _enable_mouse_pixels(self) -> None:
+        """Never: a place in pixels would be taken for one in cells, because we do not believe in their size either."""
 
     def _get_terminal_size(self) -> tuple[int, int]:
         columns, rows = super()._get_terminal_size()
@@ -114,6 +135,8 @@ class TerminalDriver(LinuxDriver):
 
     def _release(self) -> None:
         self._held.close()
+        if self._title is not None:  # it may be among what was dropped
+            self.write(self._title)
         self._app.refresh()
 
     # -- the keyboard ------------------------------------------------------------------------------------------------
@@ -192,6 +215,9 @@ class TerminalDriver(LinuxDriver):
         self._raw = None
         dropped = self._outlet.dropped
         with never_stopped():
+            if self._title is not None:
+                self.write(GIVE_BACK)
+                self._title = None
             super().stop_application_mode()
         self._is_unsaid = self._outlet.dropped > dropped
 
@@ -223,7 +249,9 @@ class TerminalDriver(LinuxDriver):
             termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw)
         except (OSError, termios.error):  # it has gone
             return
-        self.write(ENTER)
+        self.write(ENTER + MOUSE_ON if self._mouse else ENTER)
+        if self._title is not None:
+            self.write(self._title)
         self._app.refresh()
 
 

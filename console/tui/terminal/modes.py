@@ -10,18 +10,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.tui.terminal.line import Line
+from console.tui.terminal.title import GIVE_BACK, has_title
+
+MOUSE_ON = "\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h"
+MOUSE_OFF = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
 
 ENTER = (
     "\x1b[?1049h"  # the alternate screen
-    "\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h"  # the mouse
     "\x1b[?25l\x1b[?1004h\x1b[?2004h\x1b[?7l"  # no cursor, focus, bracketed paste, no wrapping
 )
-"""What a terminal is told again after a shell has had it for a while."""
+"""What a terminal is told again after a shell has had it for a while; and the mouse, where we listen to it."""
 
 LEAVE = (
     "\x18\x1b[0m"  # whatever was cut off in the middle ends here
     "\x1b[?2026l\x1b[?2048l\x1b[?2004l\x1b[?7h"
-    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
+    f"{MOUSE_OFF}"
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
 """All that Textual says on its way out, in one piece."""
@@ -52,7 +55,7 @@ def say_goodbye(line: Line) -> None:
         if not select.select([], [descriptor], [], 0)[1]:
             termios.tcflush(descriptor, termios.TCOFLUSH)
         if select.select([], [descriptor], [], 0)[1]:
-            os.write(descriptor, LEAVE.encode())
+            os.write(descriptor, (LEAVE + (GIVE_BACK if has_title() else "")).encode())
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events, on
 from textual.geometry import Region
 from textual.strip import Strip
@@ -60,9 +61,13 @@ class Canvas(Widget):
                 regions.append(Region(cells[0], y, cells[1] - cells[0], 1))
         return regions
 
+    def style_of(self, role: Role) -> Style:
+        """How text of this role is drawn."""
+        return self.look.palette.style(role)
+
     def render_line(self, y: int) -> Strip:
         """One line of the picture, for Textual."""
-        width, style = self.size.width, self.look.palette.style
+        width, style = self.size.width, self.style_of
         line = self._on_canvas[y] if y < len(self._on_canvas) else BLANK
         strip = self._strips.get(line)
         if strip is None or strip.cell_length != width:
@@ -72,6 +77,11 @@ class Canvas(Widget):
             strip = strip.adjust_cell_length(width, style(Role.TEXT))
             self._strips[line] = strip
         return strip
+
+    def dress(self) -> None:
+        """Draw all anew, because the look has changed."""
+        self._strips.clear()
+        self._start_afresh()
 
     @on(events.Show)
     def _begin(self) -> None:

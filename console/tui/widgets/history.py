@@ -11,8 +11,9 @@ from console.operations.history import RunList
 from console.run import RunReport
 from console.tui.drawing import history, history_chart
 from console.tui.drawing.history_chart import Measure
-from console.tui.drawing.line import BLANK, Line, Span, line, wrap
+from console.tui.drawing.line import BLANK, Line, Span, clip, line, wrap
 from console.tui.drawing.look import Look
+from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
 from console.tui.state.paged_list import PagedList
 from console.tui.state.run_filter import HistoryFilter
@@ -27,13 +28,19 @@ class ChartFrame(Frame):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "", id="chart")
         self.points: Sequence[RunPoint] = ()
+        self._instead = f"asking for the runs{look.glyphs.ellipsis}"
         self.measure = Measure.DURATION
         self.chosen: int | None = None
         self._entitle()
 
     def take(self, points: Sequence[RunPoint]) -> None:
         """The figures of the runs came."""
-        self.points = points
+        self.points, self._instead = points, "No run to chart."
+        self.redraw()
+
+    def fail(self) -> None:
+        """They did not come; the list says why."""
+        self._instead = "There is nothing to chart."
         self.redraw()
 
     def choose(self, run_id: int | None) -> None:
@@ -44,7 +51,11 @@ class ChartFrame(Frame):
 
     def next_measure(self) -> None:
         """Show another measure."""
-        self.measure = history_chart.next_measure(self.measure)
+        self.show(history_chart.next_measure(self.measure))
+
+    def show(self, measure: Measure) -> None:
+        """Show this measure."""
+        self.measure = measure
         self._entitle()
         self.redraw()
 
@@ -53,7 +64,10 @@ class ChartFrame(Frame):
 
     def content(self, cells: int, rows: int) -> Sequence[Line]:
         """The bars, and how each run ended."""
-        return history_chart.draw(self.points, self.measure, self.look, cells, rows, self.chosen)
+        if self.points:
+            return history_chart.draw(self.points, self.measure, self.look, cells, rows, self.chosen)
+        ellipsis = self.look.glyphs.ellipsis
+        return [line(Span(clip(self._instead, cells, ellipsis), Role.MUTED))]
 
     def remark(self) -> Line:
         """Of how many runs, and what is usual."""
@@ -89,6 +103,8 @@ class RunsFrame(MovingFrame):
         self.list: PagedList[RunReport] = PagedList()
         self.filter = HistoryFilter()
         self.problem: str | None = None
+        self.first_run = ""
+        """What to do where there has been no run yet."""
         self._live: RunReport | None = None
         self._seen = 1
         self._head_rows = 0
@@ -108,6 +124,12 @@ class RunsFrame(MovingFrame):
     def fail(self, reason: str) -> None:
         """A page did not come; moving asks again."""
         self.problem = reason
+        self.redraw()
+
+    def ask_again(self) -> None:
+        """Ask for what did not come."""
+        self.problem = None
+        self.list.ask_again()
         self.redraw()
 
     def renew(self, live: RunReport | None) -> None:
@@ -139,8 +161,7 @@ class RunsFrame(MovingFrame):
     def _head(self, cells: int) -> list[Line]:
         glyphs = self.look.glyphs
         if self.problem is not None:
-            told = wrap(f"{self.problem} Move to ask again.", cells - 2, 3, glyphs.ellipsis)
-            return [line(Span(f"{glyphs.bad} ", Role.BAD), Span(piece, Role.WARNING)) for piece in told]
+            return trouble(self.problem, self.look, "history", cells)
         if self.list.total is None:
             return [line(Span(f"asking for the runs{glyphs.ellipsis}", Role.MUTED))]
         if not self.list.total:
@@ -150,8 +171,8 @@ class RunsFrame(MovingFrame):
     @property
     def _nothing(self) -> str:
         if self.filter.is_empty:
-            return "No sync has run here yet. Esc goes back; there s starts the first one."
-        return "No run is like that. x clears the filters."
+            return f"No sync has run here yet. {self.first_run}"
+        return f"No run is like that. {self.look.key('clear', 'history')} clears the filters."
 
     def _current(self, report: RunReport | None) -> RunReport | None:
         """The active run as it is now, not as it was when it was asked for."""
@@ -190,8 +211,7 @@ class RunsFrame(MovingFrame):
     def move(self, by: int) -> None:
         """Choose a run so far below, or above where negative."""
         if self.problem is not None:
-            self.problem = None
-            self.list.ask_again()
+            self.ask_again()
         self.list.move(by, self._seen)
         self.redraw()
         self.post_message(self.Moved())

@@ -7,11 +7,12 @@ from textual import events, on
 from textual.message import Message
 
 from console.operations.logbook import Level, LogQuery
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.log import NAMES, Paper
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import number
-from console.tui.state.log_filter import LogFilter, SharedView
+from console.tui.state.log_filter import LogFilter, view_of
 from console.tui.state.log_rows import Row
 from console.tui.state.log_scroll import LogScroll
 from console.tui.state.situation import PaneName
@@ -32,8 +33,10 @@ class LogPane(Pane):
     NAME = PaneName.LOG
     TITLE = "Log (UTC)"
     IS_DATED = False
+    SCREEN = "main"
+    """By which its keys are known."""
 
-    def __init__(self, look: Look, view: SharedView, lines: LogScroll, title: str = TITLE) -> None:
+    def __init__(self, look: Look, preferences: PreferenceKeeper, lines: LogScroll, title: str = TITLE) -> None:
         super().__init__(look)
         self.lines = lines
         self._title = title
@@ -41,7 +44,7 @@ class LogPane(Pane):
         self.busy: str | None = None
         """What is going on that Esc can stop."""
         self._note = ""
-        self._view = view
+        self._preferences = preferences
         self._left = 0
         self._overhang = 0
 
@@ -76,18 +79,25 @@ class LogPane(Pane):
 
     def adopt(self) -> None:
         """Show what the view says that is in force, whoever chose it."""
-        if self.wanted.view != self._view.now:
-            self.filter(view=self._view.now)
+        view = view_of(self._preferences.current)
+        if self.wanted.view != view:
+            self.filter(view=view)
+
+    def keep_view(self) -> None:
+        """What is shown is what is liked, where another view was given up."""
+        view = self.wanted.view
+        if view != view_of(self._preferences.current):
+            self._preferences.change(log_level=view.level.name, log_wrap=view.wrap)
 
     def set_level(self, level: Level) -> None:
         """Show records of at least this level."""
-        self._view.change(level=level)
+        self._preferences.change(log_level=level.name)
         self.adopt()
 
     def toggle_wrap(self) -> None:
         """Fold long lines, or cut them off at the edge."""
         self._left = 0
-        self._view.change(wrap=not self.wanted.view.wrap)
+        self._preferences.change(log_wrap=not self.wanted.view.wrap)
         self.adopt()
 
     def renew(self) -> None:
@@ -99,6 +109,9 @@ class LogPane(Pane):
         self._moved()
 
     # -- drawing -----------------------------------------------------------------------------------------------------
+
+    def _key(self, action_id: str) -> str:
+        return self.look.key(action_id, self.SCREEN)
 
     def _paper(self, cells: int) -> Paper:
         return Paper(self.look, cells, self.wanted, self._left, self.IS_DATED)
@@ -124,21 +137,28 @@ class LogPane(Pane):
             return f"starting{self.look.glyphs.ellipsis}"
         level = self.wanted.view.level
         above = " or above" if level < Level.CRITICAL else ""
-        of_level = f" of level {NAMES[level]}{above}; 1 shows all levels" if level > Level.DEBUG else ""
+        of_level = (
+            f" of level {NAMES[level]}{above}; {self._key('log_debug')} shows all levels" if level > Level.DEBUG else ""
+        )
         if self.wanted.is_narrowed:
-            return f'no line has "{self.wanted.words}"{of_level}; m shows the others too'
+            return f'no line has "{self.wanted.words}"{of_level}; {self._key("only_matches")} shows the others too'
         return f"no line is{of_level}" if of_level else "nothing has been logged yet"
 
     def remark(self) -> Line:
         """What is going on, or whether the log stands still, and what has come since."""
         if self.busy is not None:
-            return (Span(self.busy, Role.ACCENT), Span("  Esc stops", Role.MUTED))
+            return (Span(self.busy, Role.ACCENT), Span(f"  {self._key('back')} stops", Role.MUTED))
         if self.lines.is_following:
             return (Span("following", Role.FAINT),)
         paused, news = Span("paused", Role.WARNING), self.news_told()
         if self.inner_cells < _ROOMY:
             return news or (paused,)
-        return (paused, Span("  "), *(news or (Span("no news", Role.MUTED),)), Span("  f follows", Role.MUTED))
+        return (
+            paused,
+            Span("  "),
+            *(news or (Span("no news", Role.MUTED),)),
+            Span(f"  {self._key('follow')} follows", Role.MUTED),
+        )
 
     def news_told(self) -> Line:
         """What has come since the log was paused, if anything."""

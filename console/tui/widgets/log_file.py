@@ -3,10 +3,11 @@
 from textual.message import Message
 
 from console.operations.logbook import LogPage, Place
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.line import BLANK, Line, Span
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import moment, number
-from console.tui.state.log_filter import LogFilter, SharedView
+from console.tui.state.log_filter import LogFilter
 from console.tui.state.log_window import LogWindow, Want, Way
 from console.tui.theme import Role
 from console.tui.widgets.log import LogPane
@@ -16,6 +17,7 @@ class FileLog(LogPane):
     """A window on the files; it asks for the pages that come into sight."""
 
     IS_DATED = True
+    SCREEN = "log"
 
     class Wanted(Message):
         """A page is needed."""
@@ -24,9 +26,9 @@ class FileLog(LogPane):
             super().__init__()
             self.want = want
 
-    def __init__(self, look: Look, view: SharedView, wanted: LogFilter, title: str) -> None:
+    def __init__(self, look: Look, preferences: PreferenceKeeper, wanted: LogFilter, title: str) -> None:
         self.window = LogWindow(wanted)
-        super().__init__(look, view, self.window, title)
+        super().__init__(look, preferences, self.window, title)
 
     def show(self, wanted: LogFilter) -> None:
         """Show these records, at the same place."""

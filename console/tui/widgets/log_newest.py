@@ -6,8 +6,9 @@ import msgspec
 
 from console.logs import LogLine
 from console.operations.logbook import LogQuery
+from console.preferences import PreferenceKeeper
 from console.tui.drawing.look import Look
-from console.tui.state.log_filter import LogFilter, SharedView
+from console.tui.state.log_filter import LogFilter, view_of
 from console.tui.state.log_lines import LINES_KEPT, LogLines
 from console.tui.widgets.log import LogPane
 
@@ -15,9 +16,9 @@ from console.tui.widgets.log import LogPane
 class NewestLog(LogPane):
     """The newest lines, as the engine tells them."""
 
-    def __init__(self, look: Look, view: SharedView, kept: int = LINES_KEPT) -> None:
-        self.newest = LogLines(kept, LogFilter(view.now))
-        super().__init__(look, view, self.newest)
+    def __init__(self, look: Look, preferences: PreferenceKeeper, kept: int = LINES_KEPT) -> None:
+        self.newest = LogLines(kept, LogFilter(view_of(preferences.current)))
+        super().__init__(look, preferences, self.newest)
         self._last: LogLine | None = None
 
     def append(self, lines: Sequence[LogLine]) -> None:

@@ -10,6 +10,7 @@ from console.operations.products import Found, Product, Query, sought_words
 from console.tui.drawing import product_sheet, products
 from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, wrap
 from console.tui.drawing.look import Look
+from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
 from console.tui.state.product_list import ProductList
 from console.tui.theme import Role
@@ -54,21 +55,23 @@ class ProductFrame(MovingFrame, can_focus=True):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "Products", id="products")
         self.list = ProductList()
+        self.first_run = ""
+        """What to do where there is no product yet."""
         self.active_products = 0
         self.unindexed = 0
-        self._problem: str | None = None
+        self.problem: str | None = None
         self._seen = 1
 
     def look_for(self, query: Query) -> None:
         """Show what is found for another query, once it comes."""
         self.list.look_for(query)
-        self._problem = None
+        self.problem = None
         self.redraw()
 
     def take(self, query: Query, page: int, found: Found) -> None:
         """A page of products came."""
         self.list.take(query, page, found)
-        self._problem = None
+        self.problem = None
         self._moved()
 
     def count(self, query: Query, total: int) -> None:
@@ -76,14 +79,20 @@ class ProductFrame(MovingFrame, can_focus=True):
         self.list.count(query, total)
         self._moved()
 
+    def ask_again(self) -> None:
+        """Ask for what did not come."""
+        self.problem = None
+        self.list.ask_again()
+        self.redraw()
+
     def fail(self, reason: str) -> None:
         """A page did not come; moving asks again."""
-        self._problem = reason
+        self.problem = reason
         self.redraw()
 
     def renew(self) -> None:
         """The catalogue has changed."""
-        self._problem = None
+        self.problem = None
         self.list.renew()
         self.redraw()
 
@@ -93,11 +102,10 @@ class ProductFrame(MovingFrame, can_focus=True):
         """The headings stay, the products scroll below them."""
         shown, look = self.list, self.look
         head: list[Line] = []
-        if self._problem is not None:
-            told = wrap(self._problem, cells - 2, 3, look.glyphs.ellipsis)
-            head = [line(Span(f"{look.glyphs.bad} ", Role.BAD), Span(piece, Role.WARNING)) for piece in told]
+        if self.problem is not None:
+            head = trouble(self.problem, look, "products", cells)
         elif shown.total == 0 and shown.is_fresh:
-            told = products.nothing(shown.query, self.active_products, look)
+            told = products.nothing(shown.query, self.active_products, self.first_run, look)
             pieces = [piece for each in told for piece in wrap(each, cells, 3, look.glyphs.ellipsis)]
             head = [line(Span(piece, Role.STRONG if at == 0 else Role.MUTED)) for at, piece in enumerate(pieces)]
         elif not shown.reach:
@@ -139,7 +147,7 @@ class ProductFrame(MovingFrame, can_focus=True):
     @property
     def can_move(self) -> bool:
         """Whether up and down do something."""
-        return self._problem is not None or self.list.reach > 0
+        return self.problem is not None or self.list.reach > 0
 
     @property
     def page(self) -> int:
@@ -148,9 +156,8 @@ class ProductFrame(MovingFrame, can_focus=True):
 
     def move(self, by: int) -> None:
         """Choose the product so many further down, or up where negative."""
-        if self._problem is not None:
-            self._problem = None
-            self.list.ask_again()
+        if self.problem is not None:
+            self.ask_again()
         self.list.move(by, self._seen)
         self._moved()
 
@@ -185,29 +192,32 @@ class SheetFrame(MovingFrame):
         super().__init__(look, "Product", id=id)
         self.product: Product | None = None
         self.remarked: str | None = None
+        self.problem: str | None = None
         self.top = 0
         self._clock = clock
-        self._lines: list[Line] = []
+        self._sheet: list[Line] = []
 
-    def show(self, product: Product | None, remarked: str | None = None) -> None:
-        """Show another product from its beginning, or say why there is none."""
+    def show(self, product: Product | None, remarked: str | None = None, problem: str | None = None) -> None:
+        """Show another product from its beginning, or say why there is none; a `problem` can be asked about again."""
         if product is None or self.product is None or product.line.product_id != self.product.line.product_id:
             self.top = 0
-        self.product, self.remarked = product, remarked
+        self.product, self.remarked, self.problem = product, remarked, problem
         self.redraw()
 
     def content(self, cells: int, rows: int) -> Sequence[Line]:
         """The part of the sheet that is scrolled to."""
+        if self.problem is not None:
+            return trouble(self.problem, self.look, "product", cells, rows)
         if self.product is None:
             told = self.remarked or f"looking{self.look.glyphs.ellipsis}"
             return [line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, rows, self.look.glyphs.ellipsis)]
-        self._lines = product_sheet.draw(self.product, self.look, self._clock.now(), cells)
-        self.top = max(min(self.top, len(self._lines) - rows), 0)
-        return self._lines[self.top : self.top + rows]
+        self._sheet = product_sheet.draw(self.product, self.look, self._clock.now(), cells)
+        self.top = max(min(self.top, len(self._sheet) - rows), 0)
+        return self._sheet[self.top : self.top + rows]
 
     def footnote(self) -> Line:
         """Which lines are seen, where they are not all."""
-        total = len(self._lines)
+        total = len(self._sheet)
         if self.product is None or total <= self.inner_rows:
             return BLANK
         last = min(self.top + self.inner_rows, total)
@@ -216,13 +226,13 @@ class SheetFrame(MovingFrame):
     @property
     def can_move(self) -> bool:
         """Whether up and down do something."""
-        return self.product is not None and len(self._lines) > self.inner_rows
+        return self.product is not None and len(self._sheet) > self.inner_rows
 
     def move(self, by: int) -> None:
         """Go down by so many lines, or up where negative."""
-        self.top = max(min(self.top + by, len(self._lines) - self.inner_rows), 0)
+        self.top = max(min(self.top + by, len(self._sheet) - self.inner_rows), 0)
         self.redraw()
 
     def move_to_end(self, *, first: bool) -> None:
         """Go to the beginning, or to the end."""
-        self.move(-len(self._lines) if first else len(self._lines))
+        self.move(-len(self._sheet) if first else len(self._sheet))

@@ -7,8 +7,9 @@ from textual.message import Message
 from console.operations.protocol import Removals
 from console.run import RunReport
 from console.tui.drawing import removals
-from console.tui.drawing.line import BLANK, Line, Span, line, wrap
+from console.tui.drawing.line import BLANK, Line, Span, line
 from console.tui.drawing.look import Look
+from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
 from console.tui.state.removal_list import RemovalList
 from console.tui.theme import Role
@@ -29,18 +30,24 @@ class RemovalFrame(MovingFrame):
         super().__init__(look, f"What run {report.run_id} would remove", id="removals")
         self.list = RemovalList()
         self._report = report
-        self._problem: str | None = None
+        self.problem: str | None = None
         self._seen = 1
 
     def take(self, page: int, told: Removals) -> None:
         """A page of products came."""
         self.list.take(page, told)
-        self._problem = None
+        self.problem = None
+        self.redraw()
+
+    def ask_again(self) -> None:
+        """Ask for what did not come."""
+        self.problem = None
+        self.list.ask_again()
         self.redraw()
 
     def fail(self, reason: str) -> None:
         """A page did not come; moving asks again."""
-        self._problem = reason
+        self.problem = reason
         self.redraw()
 
     # -- drawing ---------------------------------------------------------------------------------------------------
@@ -49,9 +56,8 @@ class RemovalFrame(MovingFrame):
         """The head stays, the products scroll below it."""
         shown, look = self.list, self.look
         head = removals.head(self._report, shown, look, cells, rows)
-        if self._problem is not None:
-            told = wrap(self._problem, cells - 2, 3, look.glyphs.ellipsis)
-            head += [line(Span(f"{look.glyphs.bad} ", Role.BAD), Span(piece, Role.WARNING)) for piece in told]
+        if self.problem is not None:
+            head += trouble(self.problem, look, "removals", cells)
         elif shown.total is None:
             head.append(line(Span(f"asking the engine{look.glyphs.ellipsis}", Role.MUTED)))
         self._seen = max((rows - len(head)) // removals.lines_each(cells), 1)
@@ -77,7 +83,7 @@ class RemovalFrame(MovingFrame):
     @property
     def can_move(self) -> bool:
         """Whether up and down do something: there are more products than are seen, or they must be asked for again."""
-        return self._problem is not None or (self.list.total or 0) > self._seen
+        return self.problem is not None or (self.list.total or 0) > self._seen
 
     @property
     def page(self) -> int:
@@ -86,9 +92,8 @@ class RemovalFrame(MovingFrame):
 
     def move(self, by: int) -> None:
         """Go down by so many products, or up where negative."""
-        if self._problem is not None:
-            self._problem = None
-            self.list.ask_again()
+        if self.problem is not None:
+            self.ask_again()
         self.list.scroll(by, self._seen)
         self.redraw()
 

@@ -9,6 +9,7 @@ from console.tui.drawing import run_detail, run_items
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import sign
+from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
 from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.theme import Role
@@ -95,8 +96,7 @@ class RunFrame(MovingFrame):
         shown, glyphs = self.shown, self.look.glyphs
         total = shown.list.total if shown.list is not None else None
         if shown.problem is not None:
-            told = wrap(f"{shown.problem} Move to ask again.", cells - 2, 3, glyphs.ellipsis)
-            return [line(Span(f"{glyphs.bad} ", Role.BAD), Span(piece, Role.WARNING)) for piece in told]
+            return trouble(shown.problem, self.look, "run", cells)
         if total is None:
             return [line(Span(f"asking for the {shown.section}{glyphs.ellipsis}", Role.MUTED))]
         if not total:
@@ -167,9 +167,7 @@ class RunFrame(MovingFrame):
         if items is None or shown.is_open:
             shown.scroll = max(min(shown.scroll + by, self._length - self._room), 0)
         else:
-            if shown.problem is not None:
-                shown.problem = None
-                items.ask_again()
+            shown.ask_again()
             items.move(by, self._seen)
         self.renew()
 

@@ -10,11 +10,11 @@ from console.tui.widgets.canvas import Canvas
 _MEASURE = 72
 
 
-class NoticePane(Canvas):
+class NoEnginePane(Canvas):
     """A message in the middle of the screen, in place of the panes."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, id="notice")
+        super().__init__(look, id="no-engine")
         self._message = ""
 
     def tell(self, message: str) -> None:
@@ -32,7 +32,7 @@ class NoticePane(Canvas):
             BLANK,
             *(line(piece) for piece in said),
             BLANK,
-            line(Span("q", Role.KEY), Span(" leaves", Role.MUTED)),
+            line(Span(self.look.key("leave"), Role.KEY), Span(" leaves", Role.MUTED)),
         ]
         left = Span(" " * max((cells - measure) // 2, 0))
         above = max((rows - len(block)) // 2, 0)
