@@ -169,15 +169,17 @@ async def test_what_the_screen_shows_is_saved(opened: Open) -> None:
     assert operations.logbook.saved == [LogQuery(level=Level.INFO)]
 
 
-async def test_why_the_log_cannot_be_read_is_said_and_moving_asks_again(opened: Open) -> None:
+@pytest.mark.parametrize("key", ["G", "ctrl+r"])
+async def test_why_the_log_cannot_be_read_is_said_and_a_key_asks_again(opened: Open, key: str) -> None:
     operations = with_log(records(0, 100))
     operations.logbook = book = FakeLogBook(records(0, 100), refusal="The log cannot be read (Permission denied).")
     async with opened(operations) as console:
         await console.press("l")
-        await console.shows("The log cannot be read (Permission denied).")
+        await console.shows("✗ The log cannot be read (Permission denied). Ctrl+R asks again.")
         book.refusal = None
-        await console.press("G")
-        await console.shows("line 98")
+        await console.press(key)
+        await console.shows("line 99")
+        assert "asks again" not in console.text
 
 
 async def open_run(console: Opened) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from console.operations.logbook import Level
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import BACK, HELP, PALETTE
+from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
+from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves, sideways
 
 _LEVELS = {
@@ -145,7 +146,10 @@ ACTIONS: tuple[Action, ...] = (
         enabled=_is_here,
     ),
     *sideways(told="Move along long lines", enabled=lambda now: _is_here(now) and now.can_move_sideways),
+    AGAIN,
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )
@@ -167,7 +171,9 @@ RECORD_ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
         in_footer=True,
     ),
+    *LOOKS,
     PALETTE,
+    NOTICES,
     HELP,
     BACK,
 )

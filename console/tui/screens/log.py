@@ -17,7 +17,6 @@ from console.tui.screens.log_keys import LogKeys
 from console.tui.screens.log_reading import SEARCHING, LogReading
 from console.tui.screens.overlay import Context
 from console.tui.state.log_filter import LogFilter, view_of
-from console.tui.state.log_window import Way
 from console.tui.state.model import Part
 from console.tui.state.situation import Access, LogState
 from console.tui.widgets.log_file import FileLog
@@ -34,6 +33,7 @@ class LogSituation(Access):
     """What decides which keys work here."""
 
     log: LogState
+    has_problem: bool
     can_follow: bool
     can_move_sideways: bool
 
@@ -91,6 +91,7 @@ class LogScreen(LogReading, LogKeys):
         return LogSituation(
             **asdict(self.model.access),
             log=self.log_state(),
+            has_problem=pane.problem is not None,
             can_follow=can_follow,
             can_move_sideways=pane.can_move_sideways,
         )
@@ -98,7 +99,7 @@ class LogScreen(LogReading, LogKeys):
     @on(events.Mount)
     def _start(self) -> None:
         self.set_interval(1 / _LOOKS_PER_SECOND, self._look)
-        self.log_pane.open(Way.BEGINNING if self.log_pane.wanted.since is not None else Way.END)
+        self.log_pane.begin()
 
     def engine_told(self, parts: Part) -> None:
         """The log goes on."""
@@ -141,7 +142,8 @@ class LogScreen(LogReading, LogKeys):
         book = self.operations.logbook
         search = book.earlier if back else book.later
         try:
-            page = await ask(search(wanted.matches, place, 1, told=self.told(SEARCHING, back=back)))
+            told = self.told(SEARCHING, back=back)
+            page = await ask(search(wanted.matches, place, 1, told=told), seconds=None)  # Esc ends it
         except Unanswered as answer:
             self.post_message(self.LogRefused(str(answer)))
         else:
@@ -170,6 +172,10 @@ class LogScreen(LogReading, LogKeys):
             self.stop()
         elif not self.has_let_go():
             self.dismiss(None)
+
+    def action_ask_again(self) -> None:
+        """Read again what could not be read."""
+        self.log_pane.ask_again()
 
     def action_follow(self) -> None:
         """Go to the newest record and stay there."""

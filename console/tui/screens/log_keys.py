@@ -208,7 +208,7 @@ class LogKeys(ActionScreen[None]):
     @work(group="log-save", exit_on_error=False)
     async def _save_log(self, context: Context, query: LogQuery) -> None:
         try:
-            self.post_message(self.LogSaved(await ask(context.operations.logbook.save(query))))
+            self.post_message(self.LogSaved(await ask(context.operations.logbook.save(query), seconds=None)))
         except Unanswered as answer:
             self.post_message(self.LogRefused(str(answer)))
         finally:

@@ -102,7 +102,8 @@ class LogReading(OverlayScreen[None]):
         book, query = self.operations.logbook, want.wanted.query
         read = book.earlier if want.is_back else book.later
         try:
-            page = await ask(read(query, want.place, PAGE, want.owed, self.told(READING, back=want.is_back)))
+            told = self.told(READING, back=want.is_back)
+            page = await ask(read(query, want.place, PAGE, want.owed, told), seconds=None)  # Esc ends it
         except Unanswered as answer:
             self.post_message(self.PageRefused(want, str(answer)))
         else:
@@ -117,4 +118,4 @@ class LogReading(OverlayScreen[None]):
     @on(PageRefused)
     def _say(self, message: PageRefused) -> None:
         self.stop()
-        self.tell_refusal(message.reason)
+        self.log_pane.fail(message.reason)

@@ -1,11 +1,14 @@
 """The log as its files hold it, as far back as they go."""
 
+from collections.abc import Sequence
+
 from textual.message import Message
 
 from console.operations.logbook import LogPage, Place
 from console.preferences import PreferenceKeeper
 from console.tui.drawing.line import BLANK, Line, Span
 from console.tui.drawing.look import Look
+from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import moment, number
 from console.tui.state.log_filter import LogFilter
 from console.tui.state.log_window import LogWindow, Want, Way
@@ -28,11 +31,17 @@ class FileLog(LogPane):
 
     def __init__(self, look: Look, preferences: PreferenceKeeper, wanted: LogFilter, title: str) -> None:
         self.window = LogWindow(wanted)
+        self.problem: str | None = None
+        """Why something could not be read."""
         super().__init__(look, preferences, self.window, title)
 
     def show(self, wanted: LogFilter) -> None:
         """Show these records, at the same place."""
         self._want(self.window.show(wanted))
+
+    def begin(self) -> None:
+        """Show the newest records, or those from a moment on."""
+        self.open(Way.END if self.wanted.since is None else Way.BEGINNING)
 
     def open(self, way: Way) -> None:
         """Show this end of the log."""
@@ -44,7 +53,7 @@ class FileLog(LogPane):
 
     def take(self, want: Want, page: LogPage) -> None:
         """A page came."""
-        self.is_ready = True
+        self.is_ready, self.problem = True, None
         if self.window.take(want, page, self.inner_rows):
             self.renew()
 
@@ -52,6 +61,19 @@ class FileLog(LogPane):
         """What was asked for does not come."""
         self.window.give_up()
         self.is_ready = True
+        self.renew()
+
+    def fail(self, reason: str) -> None:
+        """What was asked for cannot be read."""
+        self.problem = reason
+        self.give_up()
+
+    def ask_again(self) -> None:
+        """Ask for what could not be read."""
+        self.problem = None
+        self.window.try_again()
+        if not self.window.is_loaded:
+            self.begin()
         self.renew()
 
     def grew(self) -> None:
@@ -69,8 +91,15 @@ class FileLog(LogPane):
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
+    def content(self, cells: int, rows: int) -> Sequence[Line]:
+        """Why something could not be read, and the visible rows."""
+        told = trouble(self.problem, self.look, self.SCREEN, cells, rows) if self.problem is not None else []
+        return [*told, *super().content(cells, max(rows - len(told), 0))]
+
     def nothing(self) -> str:
         """What is said in place of rows."""
+        if self.problem is not None:
+            return ""
         if not self.is_ready or self.window.asked is not None:
             return f"reading{self.look.glyphs.ellipsis}"
         told = super().nothing()
