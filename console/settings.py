@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from console.text import clean
+from console.text import clean, clean_path
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -269,7 +269,7 @@ class Settings:
             missing.append("G2A_EMAIL")
         if not missing:
             return None
-        return f"No G2A credentials yet: set {' and '.join(missing)} in {env_file} or in the environment."
+        return f"No G2A credentials yet: set {' and '.join(missing)} in {clean_path(env_file)} or in the environment."
 
 
 def load_settings(env_file: Path, environment: Mapping[str, str]) -> Settings:

@@ -57,15 +57,37 @@ _TABLE: dict[int, str] = {
 _HARMFUL = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "]")
 
 
+PATH_LIMIT = 4_096
+"""Characters kept of the name of a file: longer ones Linux does not open."""
+
+_MARKS_OF_A_LETTER = 8
+"""More than any language needs; what is piled higher covers the lines above and below."""
+
+_MARK = (
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
+    r"\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a"
+    r"\ua66f-\ua672\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
+)
+_FLOOD = re.compile(rf"(?<={_MARK}{{{_MARKS_OF_A_LETTER}}}){_MARK}+")
+
+
 def clean(value: str, limit: int = NAME_LIMIT) -> str:
     """One harmless line of at most `limit` characters that shows what `value` holds.
 
     Control characters become their pictures (ESC → ␛), a newline ⏎, a tab a space; C1, bidirectional, zero-width and
-    other format characters and lone surrogates become U+FFFD; the zero-width joiner and variation selectors stay, emoji
-    need them. A text that is too long ends in `…`. About 1 µs for a title.
+    other format characters and lone surrogates become U+FFFD, as do the marks that are piled too high on one letter;
+    the zero-width joiner and variation selectors stay, emoji need them. A text that is too long ends in `…`. About 1 µs
+    for a title.
     """
     if len(value) > limit:
         value = value[: max(limit - 1, 0)] + "…"
     if value.isascii() and value.isprintable():
         return value
-    return value.translate(_TABLE) if _HARMFUL.search(value) else value
+    if _HARMFUL.search(value):
+        value = value.translate(_TABLE)
+    return _FLOOD.sub(lambda flood: _REPLACEMENT * len(flood[0]), value)
+
+
+def clean_path(path: object) -> str:
+    """The name of a file or a folder as it can be shown: whoever made it chose what is in it."""
+    return clean(str(path), PATH_LIMIT)

@@ -41,13 +41,15 @@ class OutputRefused(Exception):
 
 
 def say(text: str) -> None:
-    """A line of data, to stdout. A reader that has seen enough, as `head` has, changes nothing about the command.
+    """A line of data, or several, to stdout; what would be a control sequence is shown as what it is.
+
+    A reader that has seen enough, as `head` has, changes nothing about the command.
 
     Raises:
         OutputRefused: there is a reader, but it cannot be written to.
     """
     try:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write("\n".join(clean(line, len(line)) for line in text.split("\n")) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stdout = nowhere()

@@ -39,6 +39,7 @@ from console.store.past import read_past
 from console.store.runs import last_finished_run
 from console.sync.events import RunEvent, RunFinished, RunStarted
 from console.sync.progress import RunProgress
+from console.text import clean_path
 
 
 class LocalOperations:
@@ -80,9 +81,9 @@ class LocalOperations:
         """Everything a face shows, now."""
         settings, home = self._engine.settings, self._engine.home
         return Snapshot(
-            home=str(home.root),
+            home=clean_path(home.root),
             api_host=settings.api_host,
-            database=str(database_path(settings, home)),
+            database=clean_path(database_path(settings, home)),
             schedule=self._told(self._engine.scheduler.daily),
             next_runs=self._engine.scheduler.next_run_times(),
             jobs=self._jobs(),

@@ -50,6 +50,7 @@ from console.settings import Settings
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty, StoreError
 from console.sync.progress import RunProgress
+from console.text import clean_path
 
 logger = logging.getLogger("console")
 
@@ -163,9 +164,9 @@ class WatchingOperations:
         """Everything a face shows, as it was at the last look."""
         sight = self._sight or _NOTHING
         return Snapshot(
-            home=str(self._home.root),
+            home=clean_path(self._home.root),
             api_host=self._settings.api_host,
-            database=str(database_path(self._settings, self._home)),
+            database=clean_path(database_path(self._settings, self._home)),
             schedule=told_schedule(self._daily, self._settings),
             next_runs=self._next_runs(),
             jobs=self._jobs(),

@@ -2,9 +2,14 @@
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from console.tui.actions import Action
+from console.tui.closing import Closing
+
+
+class Palette(CommandPalette, Closing[None]):
+    """Textual's palette, which closes once."""
 
 
 class ActionProvider(Provider):
@@ -12,7 +17,7 @@ class ActionProvider(Provider):
 
     @property
     def _actions(self) -> list[Action]:
-        offered: list[Action] = getattr(self.screen, "enabled_actions", [])
+        offered: list[Action] = getattr(self.screen, "offered_actions", [])
         return [action for action in offered if action.listed]
 
     async def discover(self) -> Hits:

@@ -81,6 +81,17 @@ STATES = {
 """In each but the first two, page 12 of 20 does not come."""
 
 
+def credentials(address: str) -> dict[str, str]:
+    """The settings of a console whose API is the simulator at this address."""
+    return {
+        "G2A_BASE_URL": address,
+        "G2A_CLIENT_ID": DEMO_CLIENT_ID,
+        "G2A_CLIENT_SECRET": DEMO_CLIENT_KEY,
+        "G2A_EMAIL": DEMO_EMAIL,
+        "G2A_MAX_REQUESTS_PER_MINUTE": "0",
+    }
+
+
 @contextlib.contextmanager
 def console(
     home: Path, faults: tuple[str, ...] = (), *, products: int = 400, latency_ms: float = 0, **options: Any
@@ -88,14 +99,7 @@ def console(
     """The console in a terminal, with an API of its own."""
     config = SimulatorConfig(products=products, latency_ms=latency_ms, faults=faults)
     with SimulatorThread(config) as simulator:
-        environment = {
-            **ENVIRONMENT,
-            "G2A_BASE_URL": simulator.url,
-            "G2A_CLIENT_ID": DEMO_CLIENT_ID,
-            "G2A_CLIENT_SECRET": DEMO_CLIENT_KEY,
-            "G2A_EMAIL": DEMO_EMAIL,
-            "G2A_MAX_REQUESTS_PER_MINUTE": "0",
-        }
+        environment = {**ENVIRONMENT, **credentials(simulator.url)}
         with Terminal(["--home", str(home)], environment, **options) as terminal:
             yield terminal
 

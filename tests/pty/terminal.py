@@ -29,7 +29,7 @@ class Terminal:
     """A pseudo-terminal with the program `python -m MODULE WORDS` on it, and what its screen shows.
 
     `ignored` are signals that it ignores from the start, as nohup does; with `own_keyboard` its standard input is
-    another terminal than the one it is shown on.
+    another terminal than the one it is shown on; with `records`, all that it writes is kept in `written`.
     """
 
     def __init__(
@@ -42,10 +42,13 @@ class Terminal:
         module: str = "console",
         ignored: tuple[signal.Signals, ...] = (),
         own_keyboard: bool = False,
+        records: bool = False,
     ) -> None:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.bytes_read = 0
+        self.written = bytearray()
+        self._records = records
         self.last_bytes = b""
         """The newest bytes that the program wrote."""
         self.cpu_seconds = 0.0
@@ -171,6 +174,8 @@ class Terminal:
         except OSError:  # the program is gone
             data = b""
         self.bytes_read += len(data)
+        if self._records:
+            self.written += data
         self.last_bytes = (self.last_bytes + data)[-_BYTES_KEPT:]
         return data
 

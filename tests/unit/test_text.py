@@ -1,12 +1,13 @@
 """Text from outside: harmless, on one line, and nothing of it hidden."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.text import NAME_LIMIT, clean
+from console.text import NAME_LIMIT, clean, clean_path
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 JOINER = "\N{ZERO WIDTH JOINER}"
@@ -193,3 +194,14 @@ def test_the_result_can_be_encoded(text: str) -> None:
 
 def test_variation_selectors_stay_because_emoji_need_them() -> None:
     assert clean(f"☠{VARIATION_16}") == f"☠{VARIATION_16}"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0489", "\u0e47", "\ufe0f", "\U000e0100"])
+def test_no_more_marks_are_piled_on_a_letter_than_a_language_needs(mark: str) -> None:
+    assert clean(f"e{mark * 8}x") == f"e{mark * 8}x"
+    assert clean(f"e{mark * 200}x") == f"e{mark * 8}{REPLACED * 192}x"
+    assert clean(clean(f"e{mark * 200}x")) == clean(f"e{mark * 200}x")
+
+
+def test_the_name_of_a_folder_is_shown_as_what_it_is() -> None:
+    assert clean_path(Path("/srv/shop\x1b]0;x\x07\u202e/\udcff")) == f"/srv/shop␛]0;x␇{REPLACED}/{REPLACED}"

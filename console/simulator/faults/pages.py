@@ -6,7 +6,7 @@ from functools import partial
 
 from console.simulator.dice import roll
 from console.simulator.faults.occasion import Occasion
-from console.simulator.faults.products import BROKEN, HOSTILE_NAMES, break_product, rename
+from console.simulator.faults.products import BROKEN, HOSTILE_NAMES, break_product, poison, rename
 from console.simulator.product import Product
 
 PAGE_SIZE = 20
@@ -98,6 +98,12 @@ def _hostile_names(page: Page, _: Occasion) -> Page:
     return replace(page, docs=[rename(raw, name) for raw, name in zip(page.docs, names, strict=True)])
 
 
+def _hostile_texts(page: Page, _: Occasion) -> Page:
+    """Every text of every product is dangerous to print; the last one cannot be stored."""
+    docs = [poison(raw, page.number + place) for place, raw in enumerate(page.docs)]
+    return replace(page, docs=[*docs[:-1], *(break_product(raw, "negative-qty") for raw in docs[-1:])])
+
+
 PAGE_FAULTS: Mapping[str, PageFault] = {
     "total-zero": _total_zero,
     "total-drop": _total_drop,
@@ -106,6 +112,7 @@ PAGE_FAULTS: Mapping[str, PageFault] = {
     "shuffle": _shuffle,
     "duplicate-ids": _duplicate_ids,
     "hostile-names": _hostile_names,
+    "hostile-texts": _hostile_texts,
     "bad-product": _bad_product,
     **{f"bad-product-{kind}": partial(_bad_product, kind=kind) for kind in BROKEN},
 }

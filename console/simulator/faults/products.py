@@ -67,6 +67,21 @@ BROKEN: Mapping[str, Break] = {
 }
 """What can be wrong with a product, by name."""
 
+HOSTILE_TEXT = (
+    "\x1b]52;c;aGlqYWNrZWQ=\x07\x1b]8;;http://evil.invalid\x1b\\link\x1b]8;;\x1b\\\x1b]0;title\x1b\\",
+    "\x1bP+q544e\x1b\\\x1b_apc\x1b\\\x1b^pm\x1b\\\x1bXsos\x1b\\\x1bc\x1b#8\x1b(0 strings and resets",
+    "\x9b2J\x9d52;c;aGk=\x9c\x90q\x9c\x85\x84 C1",
+    "\x1b[?1049l\x1b[?25h\x1b[3;1H\x1b[2K\x1b[6n\x1b[c\x1b[?2026h\x1b[21t CSI",
+    "\x07\x08\x08\x08\x7f\x00\x0b\x0c\x0e\x0f\x18\x1a\x1c C0",
+    "\u202egnp\u202c \u2066a\u2067b\u2068c\u2069 \u200e\u200f\u061c שלום عربى",
+    "zero\u200bwidth\u200cand\ufeffmarks\u2060\u00ad\U000e0041",
+    "e" + "\u0301\u0323\u0489" * 200,
+    "👩‍👩‍👧‍👦🏴‍☠️🇩🇪👍🏽" * 40,
+    "[@click=app.quit]quit[/] [bold red]x[/] [/b] {0} %s $accent \\[",
+    "a\rb\nc\r\nd\u2028e\u2029f\tg",
+)
+"""Text that takes a terminal over, if it comes there as it is: for every field that holds text."""
+
 HOSTILE_NAMES = (
     "[bold red]markup[/] [@click=app.quit]quit[/]",
     "\x1b]0;title\x07\x1b[2J\x1bP1$q\x1b\\ control sequences",
@@ -90,3 +105,21 @@ def rename(raw: bytes, name: str) -> bytes:
     """Return a product's JSON with another name."""
     document = msgspec.json.decode(raw)
     return msgspec.json.encode(document | {"name": name} if isinstance(document, dict) else document)
+
+
+def poison(raw: bytes, number: int) -> bytes:
+    """Return a product's JSON with hostile text in every text but its id, `number` says which."""
+    document = msgspec.json.decode(raw)
+    return msgspec.json.encode(_poisoned(document, number) | {"id": document["id"], "type": document["type"]})
+
+
+def _poisoned(value: Any, number: int) -> Any:
+    match value:
+        case dict():
+            return {name: _poisoned(each, number + place) for place, (name, each) in enumerate(value.items())}
+        case list():
+            return [_poisoned(each, number + place) for place, each in enumerate(value)]
+        case str():
+            return HOSTILE_TEXT[number % len(HOSTILE_TEXT)]
+        case _:
+            return value

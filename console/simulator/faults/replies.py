@@ -6,6 +6,7 @@ from dataclasses import replace
 from email.utils import formatdate
 
 from console.simulator.faults.occasion import Occasion
+from console.simulator.faults.products import HOSTILE_TEXT
 from console.simulator.messages import Headers, Reply, error_reply, html_reply
 
 ReplyFault = Callable[[Reply, Occasion], Reply]
@@ -83,6 +84,8 @@ REPLY_FAULTS: Mapping[str, ReplyFault] = {
     "503": _always(html_reply(503, "503 Service Unavailable")),
     "401": _always(error_reply(401, "AUTH02", "Authorization failed")),
     "403": _always(error_reply(403, "AUTH03", "IP address is not allowed")),
+    "hostile-error": _always(error_reply(400, HOSTILE_TEXT[0], " ".join(HOSTILE_TEXT))),
+    "hostile-html": _always(html_reply(400, " ".join(HOSTILE_TEXT))),
     "redirect": _redirect,
     "slow": _slow,
 }

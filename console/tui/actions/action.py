@@ -1,7 +1,7 @@
 """What an action is, and which ones work here and now."""
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,6 +70,14 @@ class Action:
     def binding(self) -> Binding:
         """The binding of its keys."""
         return Binding(self.keys, self.id, self.label, key_display=self.shown, tooltip=self.told, id=self.id)
+
+    def without(self, taken: Container[str]) -> "Action | None":
+        """The same with the keys that are left where these, and all that write a character, belong to a field."""
+        pairs = zip(self.keys.split(",") if self.keys else (), self.shown.split(), strict=True)
+        left = [(key, name) for key, name in pairs if len(name) > 1 and key not in taken]
+        if not left:
+            return None
+        return replace(self, keys=",".join(key for key, _ in left), shown=" ".join(name for _, name in left))
 
     def works(self, situation: Access) -> bool:
         """Whether it works here and now."""

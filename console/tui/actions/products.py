@@ -43,8 +43,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="type",
-        keys="slash,tab",
-        shown="/ Tab",
+        keys="slash,tab,shift+tab",
+        shown="/ Tab Shift+Tab",
         label="search",
         help="Go back to what is typed",
         group=Group.VIEW,

@@ -7,6 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from console.tui.closing import Closing
+
 _Result = TypeVar("_Result")
 
 NARROW = 64
@@ -17,7 +19,7 @@ _WIDTHS = [(0, "-narrow"), (NARROW, "-broad")]
 _HEIGHTS = [(0, "-low"), (20, "-high")]
 
 
-class Dialog(ModalScreen[_Result]):
+class Dialog(ModalScreen[_Result], Closing[_Result]):
     """A box in the middle of the screen; what is inside is `content`."""
 
     CSS_PATH = "dialogs.tcss"

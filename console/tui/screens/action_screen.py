@@ -5,14 +5,14 @@ from itertools import chain
 from typing import ClassVar, TypeVar
 
 from textual import events, on
-from textual.binding import BindingsMap
-from textual.command import CommandPalette
+from textual.binding import Binding, BindingsMap
 from textual.message import Message
+from textual.widgets import Input
 
 from console.tui.actions import Action, barred, bindings, enabled
 from console.tui.dialogs.help import HelpDialog
 from console.tui.keys import KeyMap
-from console.tui.palette import ActionProvider
+from console.tui.palette import ActionProvider, Palette
 from console.tui.screens.look_requests import LookRequests
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
@@ -24,8 +24,16 @@ _Result = TypeVar("_Result")
 REFUSAL_SECONDS = 10.0
 
 
-class ActionScreen(LookRequests[_Result]):
-    """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each."""
+_KEYS_OF_A_FIELD = frozenset(
+    key for binding in Input.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(",")
+)
+
+
+class ActionScreen(LookRequests[_Result], inherit_bindings=False):
+    """What all screens share. Who inherits it names its `ACTIONS`, and has a method `action_{id}` for each.
+
+    Keys of Textual's own there are none: a key that the help does not name would do something.
+    """
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
 
@@ -65,14 +73,24 @@ class ActionScreen(LookRequests[_Result]):
         """The engine told something while this screen is on top of the main one."""
 
     @property
-    def enabled_actions(self) -> list[Action]:
-        """What works here and now."""
+    def offered_actions(self) -> list[Action]:
+        """What works here and now, by whatever key or by none."""
         return enabled(self.actions, self.situation)
 
     @property
+    def enabled_actions(self) -> list[Action]:
+        """The same with the keys that work here and now: while something is typed, letters are what is typed."""
+        return self._by_free_keys(self.offered_actions)
+
+    @property
     def barred_actions(self) -> list[Action]:
-        """What would, if this console ran the engine."""
-        return barred(self.actions, self.situation)
+        """What would work, if this console ran the engine."""
+        return self._by_free_keys(barred(self.actions, self.situation))
+
+    def _by_free_keys(self, actions: list[Action]) -> list[Action]:
+        if not isinstance(self.focused, Input):
+            return actions
+        return [left for action in actions if (left := action.without(_KEYS_OF_A_FIELD)) is not None]
 
     def footer(self) -> Footer:
         """The bar with the keys of this screen."""
@@ -131,7 +149,7 @@ class ActionScreen(LookRequests[_Result]):
 
     def action_palette(self) -> None:
         """Find an action by its name."""
-        self.app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+        self.app.push_screen(Palette(providers=[ActionProvider], placeholder="What to do?"))
 
     def action_down(self) -> None:
         """Go down by one."""

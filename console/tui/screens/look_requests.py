@@ -4,7 +4,8 @@ import enum
 from typing import TypeVar
 
 from textual.message import Message
-from textual.screen import Screen
+
+from console.tui.closing import Closing
 
 _Result = TypeVar("_Result")
 
@@ -18,7 +19,7 @@ class LookWish(enum.Enum):
     BELL = enum.auto()
 
 
-class LookRequests(Screen[_Result]):
+class LookRequests(Closing[_Result]):
     """The part of a screen that changes how the console looks; the app does it, on all screens at once."""
 
     class LookAsked(Message):

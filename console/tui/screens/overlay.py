@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from textual import events, on
 from textual.app import ComposeResult
 
 from console.clock import Clock
@@ -76,6 +77,12 @@ class OverlayScreen(ActionScreen[_Result]):
         """Other keys may work now."""
         if parts & ~Part.CLOCK:
             self.footer().redraw()
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _update_keys_for_focus(self) -> None:
+        """In a field, letters are what is typed."""
+        self.footer().redraw()
 
     def action_back(self) -> None:
         """Go back."""
