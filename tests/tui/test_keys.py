@@ -220,7 +220,7 @@ async def test_moved_keys_work_and_their_old_places_do_not_and_footer_help_and_p
         await console.press("H")
         assert console.is_open(MainScreen), "the key that opened the help closes it"
         await console.press("ctrl+p")
-        await console.shows("asks first (S)")
+        await console.shows("asks first (Y)")
         await console.press("escape", "h")
         assert console.is_open(HistoryScreen)
         await console.shows("O outcome")
