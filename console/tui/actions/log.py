@@ -45,17 +45,6 @@ LOG_ACTIONS: tuple[Action, ...] = (
         footer=6,
     ),
     Action(
-        id="end_search",
-        keys="enter",
-        shown="Enter",
-        label="find",
-        help="Go to the nearest match",
-        group=Group.LOG,
-        enabled=lambda now: now.log.typing,
-        footer=1,
-        listed=False,
-    ),
-    Action(
         id="next_match",
         keys="n",
         shown="n",
