@@ -111,7 +111,7 @@ def _start_sync(terminal: Terminal) -> None:
     terminal.press("s")
     terminal.until("Start the sync")
     terminal.press("\r")
-    terminal.until("running")
+    terminal.until("manual sync")
 
 
 def _idle(bench: Bench) -> Iterator[Row]:
