@@ -100,7 +100,7 @@ LOG_ACTIONS: tuple[Action, ...] = (
         label="wrap",
         help="Fold long lines, or cut them off",
         group=Group.LOG,
-        enabled=_is_here,
+        enabled=lambda now: _is_here(now) and now.log.has_chosen,
         footer=6,
     ),
     Action(
