@@ -134,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         to_end="Go to the oldest record, or to the newest",
         enabled=_is_here,
     ),
-    *sideways(told="Move along long lines", enabled=lambda now: _is_here(now) and now.can_move_sideways),
+    *sideways(told="Move along long lines", enabled=_is_here),
     AGAIN,
     *LOOKS,
     PALETTE,
