@@ -35,7 +35,6 @@ class LogSituation(Access):
     log: LogState
     has_problem: bool
     can_follow: bool
-    can_move_sideways: bool
 
 
 class LogScreen(LogReading, LogKeys):
@@ -93,7 +92,6 @@ class LogScreen(LogReading, LogKeys):
             log=self.log_state(),
             has_problem=pane.problem is not None,
             can_follow=can_follow,
-            can_move_sideways=pane.can_move_sideways,
         )
 
     @on(events.Mount)

@@ -9,7 +9,6 @@ from textual.widgets import Input
 
 from console.logs import LogLine
 from console.operations.logbook import Level, LogQuery, Saved
-from console.tui.actions import Action
 from console.tui.drawing.log_record import text_of
 from console.tui.drawing.words import number, short_path
 from console.tui.link import Unanswered, ask
@@ -21,8 +20,6 @@ from console.tui.widgets.log import LogPane
 from console.tui.widgets.search_input import SearchInput
 
 _SAVED_SECONDS, _COPIED_SECONDS = 10.0, 3.0
-_WHILE_TYPING = ("end_search", "back", "close")
-"""The keys that are no letters of a search."""
 
 
 def copy_record(screen: Screen[Any], record: LogLine) -> None:
@@ -69,12 +66,6 @@ class LogKeys(ActionScreen[None]):
             following=pane.lines.is_following,
         )
 
-    @property
-    def enabled_actions(self) -> list[Action]:
-        """What works here and now: while words are typed, hardly any."""
-        actions = super().enabled_actions
-        return [action for action in actions if action.id in _WHILE_TYPING] if self.is_typing else actions
-
     # -- searching ---------------------------------------------------------------------------------------------------
 
     @property
@@ -103,9 +94,9 @@ class LogKeys(ActionScreen[None]):
     @on(Input.Submitted, "#log-words")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_end_search()
+        self._search_ended()
 
-    def action_end_search(self) -> None:
+    def _search_ended(self) -> None:
         """Go to the nearest match."""
         self._end_typing()
         if self.log_pane.wanted.words:
