@@ -335,7 +335,7 @@ def many() -> FakeOperations:
 async def test_the_keys_of_the_levels_hide_what_matters_less_and_the_title_says_so(opened: Open) -> None:
     async with opened(many(), (80, 25)) as console:
         await console.press("3")
-        assert "Log (UTC) · WARN+" in console.text
+        assert "Log (UTC) · WARN+ · wrapped" in console.text
         assert "hay 39" not in console.text
         assert "hay 36" in console.text
         await console.press("5")
@@ -440,9 +440,9 @@ async def test_the_view_of_the_last_time_is_shown_and_every_change_is_remembered
     async with opened(many(), (80, 25)) as console:
         console.main.preferences.change(log_level="WARNING", log_wrap=True)
         console.main.log_pane.adopt()
-        assert "Log (UTC) · WARN+" in console.text
+        assert "Log (UTC) · WARN+ · wrapped" in console.text
         console.main.log_pane.focus()
-        await console.press("4", "w")
+        await console.press("1", "w", "4")
         kept = console.main.preferences.current
         assert (kept.log_level, kept.log_wrap) == ("ERROR", False)
 

@@ -46,7 +46,6 @@ class LogPane(Pane):
         self._note = ""
         self._preferences = preferences
         self._left = 0
-        self._overhang = 0
 
     class Opened(Message):
         """The chosen record was clicked."""
@@ -105,6 +104,7 @@ class LogPane(Pane):
         level = self.wanted.view.level
         marks = [f"{NAMES[level]}{'+' if level < Level.CRITICAL else ''}"] if level > Level.DEBUG else []
         marks += ["matches"] if self.wanted.is_narrowed else []
+        marks += ["wrapped"] if self.wanted.view.wrap else []
         self.title_words = f" {self.look.glyphs.separator} ".join([self._title, *marks])
         self._moved()
 
@@ -125,7 +125,6 @@ class LogPane(Pane):
         if not visible:
             told = wrap(self.nothing(), cells, rows, self.look.glyphs.ellipsis)
             return [line(Span(piece, Role.FAINT)) for piece in told]
-        self._overhang = max(paper.overhang(row) for _, row in visible)
         drawn: list[Line] = []
         for place, row in visible:
             drawn += paper.draw(row, is_chosen=place == self.lines.cursor)
@@ -242,7 +241,13 @@ class LogPane(Pane):
     @property
     def can_move_sideways(self) -> bool:
         """Whether a line is longer than the pane, or its beginning is out of sight."""
-        return self._overhang > 0 or self._left > 0
+        return self._left > 0 or self._overhang > 0
+
+    @property
+    def _overhang(self) -> int:
+        """How many cells of the visible lines are out of sight on the right."""
+        paper = self._paper(self.inner_cells)
+        return max((paper.overhang(row) for _, row in self.lines.visible(self.inner_rows)), default=0)
 
     @property
     def page(self) -> int:
