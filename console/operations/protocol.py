@@ -18,6 +18,7 @@ from console.sync.progress import RunProgress
 if TYPE_CHECKING:
     from console.operations.credentials import Credentials, Trial
     from console.operations.history import History
+    from console.operations.logbook import LogBook
     from console.operations.products import Products
 
 
@@ -221,6 +222,11 @@ class Operations(Protocol):
     @property
     def history(self) -> "History":
         """What can be asked about the runs that there were."""
+        ...
+
+    @property
+    def logbook(self) -> "LogBook":
+        """What can be asked about the log and the files that it was before."""
         ...
 
     async def snapshot(self) -> Snapshot:

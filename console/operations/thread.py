@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from console.operations.history import History
     from console.operations.local import LocalOperations
     from console.operations.log_source import LogSource
+    from console.operations.logbook import LogBook
     from console.operations.products import Products
     from console.operations.succession import Succession
     from console.operations.watching import WatchingOperations
@@ -189,6 +190,11 @@ class ThreadedOperations:
     def history(self) -> "History":
         """What can be asked about the runs that there were: it may be asked from this loop."""
         return self._current().history
+
+    @property
+    def logbook(self) -> "LogBook":
+        """What can be asked about the log: it may be asked from this loop."""
+        return self._current().logbook
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

@@ -16,6 +16,8 @@ LATER = (
     "console.tui.keys.writing",
     "console.tui.palette",
     "console.tui.screens.history",
+    "console.tui.screens.log",
+    "console.tui.screens.log_record",
     "console.tui.screens.notices",
     "console.tui.screens.overlay",
     "console.tui.screens.products",

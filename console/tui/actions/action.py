@@ -16,6 +16,7 @@ class Group(enum.StrEnum):
 
     SYNC = "Sync"
     VIEW = "View"
+    LOG = "Log"
     MOVE = "Move"
     CONSOLE = "Console"
 

@@ -30,6 +30,21 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         return self.connected and not self.engine_failed and not self.read_only
 
 
+class LogState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the keys of a log depend on.
+
+    `is_here` says that keys act on it, `is_seen` that it is on the screen at all, `typing` that words are being typed
+    for it.
+    """
+
+    is_here: bool = False
+    is_seen: bool = False
+    typing: bool = False
+    has_chosen: bool = False
+    has_words: bool = False
+    following: bool = True
+
+
 class Situation(Access, frozen=True, kw_only=True):
     """What the enabling of the main screen's actions depends on, and nothing else.
 
@@ -54,5 +69,5 @@ class Situation(Access, frozen=True, kw_only=True):
     has_problems: bool = False
     zoomed: bool = False
     single: bool = False
-    following: bool = True
     choosing: bool = False
+    log: LogState = LogState()
