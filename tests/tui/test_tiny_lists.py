@@ -21,3 +21,17 @@ async def test_no_key_ends_the_console_where_a_list_has_no_room(
         await console.press("escape")
         await console.resize(80, 24)
         assert "Next run" in console.text
+
+
+@pytest.mark.parametrize("opener", ["colon", "T"])
+async def test_a_list_is_open_at_every_width_without_ending_the_console(opened: Open, opener: str) -> None:
+    async with opened(idle()) as console:
+        await console.press(opener)
+        for width in range(1, 24):
+            await console.resize(width, 10)
+        await console.press("x")
+        for width in range(24, 0, -1):
+            await console.resize(width, 10)
+        await console.resize(80, 24)
+        await console.press("escape")
+        assert console.text
