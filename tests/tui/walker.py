@@ -92,6 +92,7 @@ class Walk:
         self._dead: dict[tuple[str, str], bool] = {}
         self._waiting: deque[Place] = deque()
         self._here = ""
+        self._there: Screen[Any] = self.main
         self._root: type[Screen[Any]] = type(self.main)
         self._watch()
 
@@ -195,10 +196,7 @@ class Walk:
         while self.screen is not self.main or self._works("close"):
             if pressed > _ESCAPES:
                 raise AssertionError(f"Esc does not lead back from {self.name}")
-            left = len(self._exits)
-            self._send(_BACK)
-            await self.settle()
-            assert len(self._exits) == left, f"Esc leaves the console from {self.name}"
+            await self._escape()
             pressed += 1
         if self._operations is not None and self._told is not None:
             if self._operations.told is not self._told:
@@ -211,6 +209,13 @@ class Walk:
             self.main.sync.move_to_end(first=True)
             self.main.sync.choose_nothing()
         await self.settle()
+
+    async def _escape(self) -> None:
+        """Press Esc, which leads back, but not out."""
+        left = len(self._exits)
+        self._send(_BACK)
+        await self.settle()
+        assert len(self._exits) == left, f"Esc leaves the console from {self.name}"
 
     def _works(self, action: str) -> bool:
         """Whether it works on the screen that is on top."""
@@ -225,8 +230,21 @@ class Walk:
         # What a screen remembers, such as a chosen line, may have changed; the screen itself must be the same.
         if self.name.split()[0] != place.name.split()[0]:
             raise LostError(f"{place.keys} led to {place.name!r}, and now to {self.name!r}")
-        self._here = self.name
+        self._here, self._there = self.name, self.screen
         return self.seen()
+
+    async def _return(self, place: Place) -> tuple[object, ...]:
+        """Be there again: one Esc goes back from what a key has opened on top, else the way is the long one."""
+        if self.screen is not self._there and self._there in self.app.screen_stack and self._is_as_told:
+            await self._escape()
+        if self.screen is self._there and self.name == self._here and self._is_as_told:
+            return self.seen()
+        return await self.go(place)
+
+    @property
+    def _is_as_told(self) -> bool:
+        """Whether no command has changed the engine."""
+        return self._operations is None or self._operations.told is self._told
 
     # -- walking ---------------------------------------------------------------------------------------------------
 
@@ -256,7 +274,7 @@ class Walk:
         """Remember a place to walk on from, unless it is known."""
         name = self.name
         self.found.add(type(self.screen))
-        if self._operations is not None and self._operations.told is not self._told:
+        if not self._is_as_told:
             return  # a command did what it should; with another engine begins another walk
         is_beyond = self._root in map(type, self.app.screen_stack)
         if is_beyond and name not in self.places and type(self.screen) not in self._passed and len(keys) <= _DEEPEST:
@@ -280,7 +298,7 @@ class Walk:
             if after == before and action.id in shown:
                 self.faults.append(f"{key} stands in the footer of {place.name} and does nothing")
             self._arrive((*place.keys, key))
-            before = after if self.name == self._here else await self.go(place)
+            before = after if self.name == self._here else await self._return(place)
         for action in screen.barred_actions:
             after = await self.press(action.keys.split(",")[0])
             if after == before:
@@ -349,7 +367,7 @@ class Walk:
                 dead = (type(screen).__name__, key)
                 self._dead[dead] = self._dead.get(dead, True) and after == before
             self._arrive((*place.keys, key))
-            before = after if self.name == self._here else await self.go(place)
+            before = after if self.name == self._here else await self._return(place)
         await self._press_wildly(EVERY_KEY)
 
     async def _press_wildly(self, keys: Iterable[str]) -> None:
