@@ -100,7 +100,7 @@ class SignInDialog(Dialog[SignedIn]):
     @on(events.Mount)
     def _start(self) -> None:
         """Begin with the first field."""
-        self.query_one("#box").border_subtitle = "Enter goes on, Esc leaves it for later"
+        self.query_one("#box").border_subtitle = "Enter goes on, Esc puts it off"
         self.query_one("#untried").display = False
         self._say("", "Nothing is kept before G2A has taken it.", "$muted")
         self.query_one("#client-id").focus()

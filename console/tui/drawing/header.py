@@ -14,6 +14,7 @@ from console.tui.state.model import Model
 from console.tui.theme import Role
 
 NAME = "g2a-console"
+_SHORT_NAME = "g2a"
 
 _SHORTEST = 9
 """Cells below which a clipped place says nothing any more."""
@@ -26,7 +27,8 @@ def draw(model: Model, look: Look, now: datetime, cells: int, *, with_state: boo
     """
     ends = _ends(model, look, now, with_state=with_state)
     right = next((end for end in ends if width(end) + len(NAME) + 2 <= cells), ends[-1])
-    left: Line = (Span(f" {NAME}", Role.STRONG), *_places(model, look, cells - width(right) - len(NAME) - 3))
+    name = NAME if width(right) + len(NAME) + 2 <= cells else _SHORT_NAME
+    left: Line = (Span(f" {name}", Role.STRONG), *_places(model, look, cells - width(right) - len(name) - 3))
     return spread(left, right, cells, look.glyphs.ellipsis)
 
 

@@ -23,7 +23,7 @@ _COLUMNS = (
     Column(id="gone", title="GONE", cells=4, rank=8, right=True),
     Column(id="rejected", title="REJECTED", cells=8, rank=10, right=True),
     Column(id="pages", title="PAGES", cells=11, rank=11, right=True),
-    Column(id="what", title="WHAT", cells=22, rank=9),
+    Column(id="what", title="WHAT", cells=27, rank=9),
     Column(id="by", title="BY", cells=4, rank=5, grows=True),
 )
 _FIGURES = ("took", "products", "new", "changed", "gone", "rejected", "pages", "what", "by")

@@ -8,7 +8,7 @@ from textual.message import Message
 from console.clock import Clock
 from console.operations.products import Found, Product, Query, sought_words
 from console.tui.drawing import product_sheet, products
-from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, wrap
+from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
@@ -28,7 +28,7 @@ class Chips(Canvas):
 
     def picture(self, cells: int, _rows: int) -> Sequence[Line]:
         """The one line."""
-        return [clip_line(products.chips(self.asked, self.category, self.look), cells, self.look.glyphs.ellipsis)]
+        return [products.chips(self.asked, self.category, self.look, cells)]
 
 
 class ProductFrame(MovingFrame, can_focus=True):
@@ -221,7 +221,7 @@ class SheetFrame(MovingFrame):
         if self.product is None or total <= self.inner_rows:
             return BLANK
         last = min(self.top + self.inner_rows, total)
-        return (Span(f"{self.top + 1}{self.look.glyphs.to}{last} of {total}", Role.MUTED),)
+        return (Span(f"lines {self.top + 1} to {last} of {total}", Role.MUTED),)
 
     @property
     def can_move(self) -> bool:
