@@ -152,12 +152,12 @@ def test_eighty_columns_say_why_and_what_to_do(scene: str, told: str) -> None:
     assert told in text(draw(model, Look(), NOW, 80))
 
 
-def test_a_block_that_waits_is_told_although_a_later_sync_went_well() -> None:
+def test_a_block_that_waits_is_told_although_a_page_was_synced_since() -> None:
     model = Model()
-    model.load(replace(SCENES["idle"]().told, blocked=SCENES["blocked"]().told.last_run))
-    assert "⊘ blocked  4,312 of 15,416 active products (28.0 %) would be removed; a" in text(
-        draw(model, Look(), NOW, 120)
-    )
+    page = replace(succeeded(), kind=RunKind.PAGE, run_id=42)
+    model.load(replace(SCENES["idle"]().told, last_run=page, blocked=SCENES["blocked"]().told.last_run))
+    told = text(draw(model, Look(), NOW, 120))
+    assert "⊘ blocked  4,312 of 15,416 active products (28.0 %) would be removed; a" in told
 
 
 def test_a_console_that_only_watches_is_told_of_no_key_that_does_nothing_there() -> None:
