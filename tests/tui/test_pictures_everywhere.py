@@ -50,7 +50,7 @@ def late() -> FakeOperations:
     operations = idle()
     due = NOW - timedelta(hours=1, minutes=3)
     jobs = tuple(replace(each, next_run_at=due) for each in operations.told.jobs)
-    operations.told = replace(operations.told, next_runs=(due, *operations.told.next_runs), jobs=jobs)
+    operations.told = replace(operations.told, next_runs=(due, *operations.told.next_runs[:2]), jobs=jobs)
     return operations
 
 
@@ -113,7 +113,6 @@ LITTLE: dict[str, tuple[Scene, list[str]]] = {
 """What has no other picture: where there is the usual room, and where there is little."""
 
 SMALL: dict[str, tuple[Scene, list[str]]] = {
-    "theme": (idle, ["T"]),
     "history-outcomes": (years, ["h", "o"]),
     "history-none": (empty, ["h"]),
     "history-words": (years, ["h", "slash", *"alice"]),

@@ -46,21 +46,20 @@ class HelpDialog(Dialog[None]):
         last: Group | None = None
         for told, each in keys.items():
             group = groups[told]
-            heading = "" if self.is_narrow else (group.value if group is not last else "").ljust(_GROUP_WIDTH)
-            lines += [
-                Content.assemble((heading, "$muted"), (left, "bold $accent"), (right, "$foreground"))
-                for left, right in self._in_columns(each, told)
-            ]
-            last = group
+            for left, right in self._in_columns(each, told):
+                heading = "" if self.is_narrow else (group.value if group is not last else "").ljust(_GROUP_WIDTH)
+                lines.append(Content.assemble((heading, "$muted"), (left, "bold $accent"), (right, "$foreground")))
+                last = group
         return Content("\n").join(lines)
 
     def _in_columns(self, keys: str, told: str) -> list[tuple[str, str]]:
-        """The keys and what they do, in lines; where there is little width, both are wrapped in their columns."""
+        """The keys and what they do, both wrapped in their columns."""
         size = max(len(each) for each in _keys_by_help(self._actions).values())
-        if not self.is_narrow:
-            return [(keys.ljust(size + 2), told)]
-        size = min(size, _NARROW_KEYS)
-        room = max(self.app.size.width - _NARROW_EDGES - size - 2, 1)
+        if self.is_narrow:
+            size = min(size, _NARROW_KEYS)
+            room = max(self.app.size.width - _NARROW_EDGES - size - 2, 1)
+        else:
+            room = max(_BROAD_CELLS - _GROUP_WIDTH - size - 2, _SHORTEST_TOLD)
         pieces = zip_longest(wrap(keys, size, _PIECES, ""), wrap(told, room, _PIECES, ""), fillvalue="")
         return [(left.ljust(size + 2), right) for left, right in pieces]
 
@@ -88,6 +87,9 @@ _GROUP_WIDTH = 9
 _NARROW_KEYS = 9
 _NARROW_EDGES = 5
 """Cells of the border, the space beside it and the scroll bar."""
+_BROAD_CELLS = 65
+"""Cells inside a box of the usual width, beside its scroll bar."""
+_SHORTEST_TOLD = 20
 _PIECES = 9
 
 

@@ -74,9 +74,9 @@ class SignInDialog(Dialog[SignedIn]):
 
     def content(self) -> ComposeResult:
         """What this is for, the fields, what came of them, and the answers."""
-        yield Static(Content("The catalogue comes from the G2A API. What you type is kept in"))
+        yield Static(Content("The catalogue comes from the G2A API. What you type is kept in"), classes="roomy")
         yield Static(Content.styled(self._place, "$bright"))
-        yield Static()
+        yield Static(classes="roomy")
         for name, field in (
             ("Client ID", TextInput(limit=_LIMIT, id="client-id")),
             ("Client secret", TextInput(limit=_LIMIT, id="client-secret", secret=True)),

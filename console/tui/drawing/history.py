@@ -28,6 +28,7 @@ _COLUMNS = (
 )
 _FIGURES = ("took", "products", "new", "changed", "gone", "rejected", "pages", "what", "by")
 """What a run that did not happen does not have; its reason stands there."""
+_SHORTEST_REASON = 8
 
 
 def heads(look: Look, cells: int) -> Line:
@@ -60,6 +61,8 @@ def _row(
     begin = row(kept, values, ellipsis)
     gap = kept[-1].before
     room = max(cells - taken(kept) - gap, 0)
+    if room < _SHORTEST_REASON:
+        return begin
     return (*begin, Span(" " * gap), Span(clip(clean(report.error), room, ellipsis), Role.MUTED))
 
 
