@@ -12,6 +12,7 @@ from console.operations.engine import Engine, database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.history_reader import HistoryReader
 from console.operations.log_source import LogSource
+from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
     Event,
@@ -59,6 +60,7 @@ class LocalOperations:
         self._last_daily_run: RunReport | None = None
         self.history = HistoryReader(lambda: engine.database)
         self.products = ProductsReader(lambda: engine.database)
+        self.logbook = LogBookReader(engine.home.log_file, engine.clock)
         engine.listen(self._run_event, self._schedule_changed, self._recorded)
         self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
 

@@ -3,24 +3,19 @@
 import contextlib
 import itertools
 import os
-import re
 from collections import deque
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 
 import msgspec
 
 from console.logs import RECORDS_KEPT, LogLine
+from console.operations.log_record import LINE_LIMIT, parse
 from console.text import clean
 
 _READ_AT_MOST = 1_000_000
 """Bytes that are read at once; what is further behind is skipped."""
-_LINE_LIMIT = 4_000
-_RECORD = re.compile(
-    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) - (.{1,200}?) - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - (.*)", re.ASCII
-)
 
 
 class LogFile:
@@ -40,7 +35,7 @@ class LogFile:
 
     def read(self) -> list[LogLine]:
         """The records that came since the last call, each cleaned; at first those at the end of the file."""
-        lines: list[str] = []
+        lines: list[bytes] = []
         with contextlib.suppress(OSError):  # there is no log yet, or it cannot be read: there is nothing to tell
             lines += self._new_lines()
             while (newer := self._newer()) is not None:
@@ -58,7 +53,7 @@ class LogFile:
             self._file.close()
         self._file, self._rest = None, b""
 
-    def _new_lines(self) -> list[str]:
+    def _new_lines(self) -> list[bytes]:
         if self._file is None:
             self._file = self._path.open("rb")
         size = os.fstat(self._file.fileno()).st_size
@@ -72,7 +67,7 @@ class LogFile:
             self._rest = b""
         *lines, self._rest = (self._rest + self._file.read(_READ_AT_MOST)).split(b"\n")
         self._rest = self._rest[:_READ_AT_MOST]
-        return [line.decode("utf-8", "replace") for line in lines]
+        return lines
 
     def _newer(self) -> BufferedReader | None:
         """The file that was begun after the one that is open; None where there is none yet."""
@@ -99,28 +94,19 @@ class LogFile:
     def _named(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}") if number else self._path
 
-    def _records(self, lines: Iterable[str]) -> list[LogLine]:
+    def _records(self, lines: Iterable[bytes]) -> list[LogLine]:
         """Records, each with the lines that belong to it; those of one that was told already stand alone."""
         found: list[tuple[LogLine, list[str]]] = []
         for line in lines:
-            if (record := _parse(line)) is not None:
+            if (record := parse(line)) is not None:
                 found.append((record, [record.message]))
             elif found:
-                found[-1][1].append(clean(line, _LINE_LIMIT))
+                found[-1][1].append(_shown(line))
             elif self._last is not None:
-                found.append((self._last, [clean(line, _LINE_LIMIT)]))
+                found.append((self._last, [_shown(line)]))
         self._last = found[-1][0] if found else self._last
         return [msgspec.structs.replace(record, message="\n".join(messages)) for record, messages in found]
 
 
-def _parse(line: str) -> LogLine | None:
-    """The record that begins with this line; None where none does."""
-    found = _RECORD.fullmatch(line)
-    if found is None:
-        return None
-    second, millisecond, logger, level, message = found.groups()
-    try:
-        at = datetime.fromisoformat(second).replace(microsecond=int(millisecond) * 1000, tzinfo=UTC)
-    except ValueError:
-        return None
-    return LogLine(at, clean(logger), level, clean(message, _LINE_LIMIT))
+def _shown(line: bytes) -> str:
+    return clean(line.decode("utf-8", "replace"), LINE_LIMIT)

@@ -12,6 +12,7 @@ import msgspec
 from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.history import History
+from console.operations.logbook import LogBook
 from console.operations.products import Products
 from console.run import Past, Removal, RunReport
 from console.scheduling.lock import LockHolder
@@ -219,6 +220,11 @@ class Operations(Protocol):
     @property
     def history(self) -> History:
         """What can be asked about the runs that there were."""
+        ...
+
+    @property
+    def logbook(self) -> LogBook:
+        """What can be asked about the log and the files that it was before."""
         ...
 
     async def snapshot(self) -> Snapshot:

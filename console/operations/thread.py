@@ -16,6 +16,7 @@ from console.home import Home
 from console.logs import Log, LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.history import History
+from console.operations.logbook import LogBook
 from console.operations.loop_thread import LoopEnded, LoopThread, answer
 from console.operations.products import Products
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
@@ -189,6 +190,11 @@ class ThreadedOperations:
     def history(self) -> History:
         """What can be asked about the runs that there were: it may be asked from this loop."""
         return self._current().history
+
+    @property
+    def logbook(self) -> LogBook:
+        """What can be asked about the log: it may be asked from this loop."""
+        return self._current().logbook
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""

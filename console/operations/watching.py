@@ -19,6 +19,7 @@ from console.operations.engine import database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.history_reader import HistoryReader
 from console.operations.log_file import LogFile
+from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
 from console.operations.protocol import (
     Event,
@@ -77,6 +78,7 @@ class WatchingOperations:
         self.feeds = Feeds()
         self.products = ProductsReader(lambda: self._database)
         self.history = HistoryReader(lambda: self._database)
+        self.logbook = LogBookReader(home.log_file, clock)
         self.read_only = ReadOnly(holder=read_holder(home.lock_file))
 
     # -- looking ---------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ class Role(enum.Enum):
     TITLE = enum.auto()
     TITLE_FOCUS = enum.auto()
     CURSOR = enum.auto()
+    MATCH = enum.auto()
 
 
 _SHADELESS = {
@@ -244,6 +245,10 @@ def _style(palette: Palette, role: Role) -> Style:
         if palette.is_mixed:
             return Style(color=palette.ground, bgcolor=palette.accent, bold=True)
         return Style(color="default", bgcolor="default", bold=True, reverse=True)
+    if role is Role.MATCH:
+        if palette.is_mixed:
+            return Style(color=palette.ground, bgcolor=palette.amber)
+        return Style(color="default", bgcolor="default", reverse=True)
     colour = {
         Role.TEXT: palette.text,
         Role.STRONG: palette.bright,

@@ -11,10 +11,12 @@ from console.logs import LogLine
 from console.operations.credentials import Credentials, Trial
 from console.operations.events import CatalogueChanged, Event, RunProgress, ScheduleChanged
 from console.operations.history import History
+from console.operations.logbook import LogBook
 from console.operations.products import Products
 from console.operations.protocol import Feed, Job, Operations, Refused, Removals, Schedule, ScheduleUndo, Snapshot
 from console.run import Past, Removal, RunReport, RunStatus
 from tests.tui.fake_history import FakeHistory
+from tests.tui.fake_logbook import FakeLogBook
 from tests.tui.fake_products import FakeProducts
 
 NOW = datetime(2026, 11, 23, 14, 3, 22, tzinfo=UTC)
@@ -63,6 +65,7 @@ class FakeOperations:
     kept: list[Credentials] = field(default_factory=list)
     products: Products = field(default_factory=FakeProducts)
     history: History = field(default_factory=FakeHistory)
+    logbook: LogBook = field(default_factory=FakeLogBook)
 
     async def snapshot(self) -> Snapshot:
         """What the test says."""

@@ -34,12 +34,15 @@ from console.tui.app import ConsoleApp
 from tests.tui.fake import NOW, FakeOperations
 from tests.tui.scenes import PAGES, SCENES, counts, idle
 from tests.tui.scenes_history import after_blocked, after_partial, empty, years
+from tests.tui.scenes_log import day, hostile
 
 _WITH_HISTORY = {
     "history": years,
     "history-empty": empty,
     "history-partial": after_partial,
     "history-blocked": after_blocked,
+    "log": day,
+    "log-hostile": hostile,
 }
 
 _RATE = 10.0

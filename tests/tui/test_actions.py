@@ -15,18 +15,22 @@ from console.tui.dialogs.pause import PauseDialog
 from console.tui.drawing.footer import keys
 from console.tui.drawing.line import text, width
 from console.tui.screens.main import MainScreen
-from console.tui.state.situation import PaneName, Situation
+from console.tui.state.situation import LogState, PaneName, Situation
 from console.tui.widgets.number_input import NumberInput
 from tests.tui.conftest import Open
 from tests.tui.scenes import SCENES, idle, partial, running
 
+PAUSED = LogState(is_seen=True, following=False)
+SEARCHED = LogState(is_here=True, is_seen=True, has_chosen=True, has_words=True, following=False)
 SITUATIONS = [
     Situation(),
     Situation(refused=True, engine_failed=True),
     Situation(connected=True, pane=PaneName.SYNC, can_move=True, can_move_sideways=True),
-    Situation(connected=True, running=True, has_problems=True, following=False, zoomed=True, choosing=True),
+    Situation(connected=True, running=True, has_problems=True, log=PAUSED, zoomed=True, choosing=True),
     Situation(connected=True, notice=True),
-    Situation(connected=True, unfinished=True, has_problems=True, following=False),
+    Situation(connected=True, unfinished=True, has_problems=True, log=PAUSED),
+    Situation(connected=True, has_problems=True, pane=PaneName.LOG, can_move=True, log=SEARCHED),
+    Situation(connected=True, has_problems=True, log=LogState(is_seen=True, typing=True)),
     Situation(connected=True, blocked=True),
     Situation(connected=True, paused=True),
     Situation(connected=True, engine_failed=True),
@@ -136,7 +140,7 @@ async def test_a_key_that_is_not_offered_does_nothing(opened: Open) -> None:
 
 
 async def test_a_key_in_the_footer_can_be_clicked(opened: Open) -> None:
-    async with opened(idle()) as console:
+    async with opened(idle(), (120, 36)) as console:
         at = console.text.splitlines()[-1].index("z zoom")
         await console.pilot.click("#footer", offset=(at, 0))
         await console.until(lambda: console.main.situation.zoomed)

@@ -46,10 +46,10 @@ def test_without_a_file_all_keys_are_as_usual(tmp_path: Path) -> None:
 
 
 def test_a_key_is_moved_on_all_screens_or_on_one(tmp_path: Path) -> None:
-    keymap = said(tmp_path, '[main]\nsync_now = "S"\ndown = "n"\nnext_problem = "N"\n[keys]\ndown = ["J", "down"]')
+    keymap = said(tmp_path, '[main]\nsync_now = "Y"\ndown = "z"\nzoom = "Z"\n[keys]\ndown = ["J", "down"]')
     assert not keymap.problems
-    assert keys_of(keymap, "main", "sync_now") == ["S"]
-    assert keys_of(keymap, "main", "down") == ["n"], "what is said of one screen counts more"
+    assert keys_of(keymap, "main", "sync_now") == ["Y"]
+    assert keys_of(keymap, "main", "down") == ["z"], "what is said of one screen counts more"
     assert keys_of(keymap, "history", "down") == ["J", "down"]
     assert keys_of(keymap, "main", "retry") == ["r"]
 
@@ -65,9 +65,9 @@ def test_two_keys_can_change_places_and_actions_that_shared_a_key_can_share_anot
     ("entry", "problem"),
     [
         ('[main]\nsync_nw = "S"', "[main] sync_nw: there is no such action"),
-        ('[history]\nsync_now = "S"', "[history] sync_now: there is no such action"),
+        ('[history]\nsync_now = "Y"', "[history] sync_now: there is no such action"),
         ('[keys]\nsync_nw = "S"', "[keys] sync_nw: there is no such action"),
-        ('[mian]\nsync_now = "S"', "[mian] is no screen; there are keys, main, history"),
+        ('[mian]\nsync_now = "Y"', "[mian] is no screen; there are keys, main, history"),
         ('main = "S"', "main must be a table, [main]"),
         ('[main]\nsync_now = "ctrl+nothing"', '[main] sync_now: there is no key "ctrl+nothing"'),
         ('[main]\nsync_now = ["S", ""]', '[main] sync_now: there is no key ""'),
@@ -114,11 +114,11 @@ def test_a_folder_in_its_place_leaves_all_keys_as_they_are(tmp_path: Path) -> No
 
 
 def test_the_ways_back_and_out_stay_when_their_other_keys_are_moved(tmp_path: Path) -> None:
-    keymap = said(tmp_path, '[keys]\nback = "B"\nleave = "Q"\n[main]\nclose = "w"')
+    keymap = said(tmp_path, '[keys]\nback = "B"\nleave = "Q"\n[main]\nclose = "W"')
     assert not keymap.problems
     assert keys_of(keymap, "history", "back") == ["B", "escape"]
     assert keys_of(keymap, "main", "leave") == ["Q", "ctrl+q", "ctrl+c"]
-    assert keys_of(keymap, "main", "close") == ["w", "escape"]
+    assert keys_of(keymap, "main", "close") == ["W", "escape"]
 
 
 # -- the names ---------------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_the_written_file_changes_nothing_and_names_every_action_that_has_a_key_
 
 
 def test_the_written_file_says_the_keys_as_they_are_now(tmp_path: Path) -> None:
-    assert '# sync_now = "S"' in listed(said(tmp_path, '[main]\nsync_now = "S"'))
+    assert '# sync_now = "Y"' in listed(said(tmp_path, '[main]\nsync_now = "Y"'))
 
 
 def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
 
 # -- the screens -------------------------------------------------------------------------------------------------------
 
-MOVED = '[main]\nsync_now = "S"\nretry = "F5"\nhelp = ["H", "f1"]\n[history]\nchoose_outcome = "O"\nback = "B"'
+MOVED = '[main]\nsync_now = "Y"\nretry = "F5"\nhelp = ["H", "f1"]\n[history]\nchoose_outcome = "O"\nback = "B"'
 
 
 async def test_moved_keys_work_and_their_old_places_do_not_and_footer_help_and_palette_show_them(
@@ -207,20 +207,20 @@ async def test_moved_keys_work_and_their_old_places_do_not_and_footer_help_and_p
     async with app.run_test(size=(120, 36)) as pilot:
         console = Opened(app, pilot, FakeClock(NOW, by_hand=True))
         await console.until(lambda: app.main.model.snapshot is not None)
-        await console.shows("S sync now")
+        await console.shows("Y sync now")
         assert "H help" in console.text
         await console.press("s", "question_mark")
         assert console.is_open(MainScreen)
-        await console.press("S")
+        await console.press("Y")
         assert console.is_open(Confirm)
         await console.press("escape", "H")
         assert console.is_open(HelpDialog)
         line = next(each for each in console.text.splitlines() if "Fetch the whole catalogue" in each)
-        assert " S " in line
+        assert " Y " in line
         await console.press("H")
         assert console.is_open(MainScreen), "the key that opened the help closes it"
         await console.press("ctrl+p")
-        await console.shows("asks first (S)")
+        await console.shows("asks first (Y)")
         await console.press("escape", "h")
         assert console.is_open(HistoryScreen)
         await console.shows("O outcome")
@@ -239,7 +239,7 @@ async def test_sentences_name_the_keys_as_they_are_now(tmp_path: Path) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         console = Opened(app, pilot, FakeClock(NOW, by_hand=True))
         await console.shows("F5 goes on with it")
-        await console.shows("Press F5 to fetch what is missing, or S to sync anew")
+        await console.shows("Press F5 to fetch what is missing, or Y to sync anew")
 
 
 def test_sentences_name_only_actions_that_there_are() -> None:

@@ -25,6 +25,8 @@ from console.tui.dialogs.price_range import PriceRangeDialog
 from console.tui.dialogs.sign_in import SignInDialog
 from console.tui.palette import Palette
 from console.tui.screens.history import HistoryScreen
+from console.tui.screens.log import LogScreen
+from console.tui.screens.log_record import RecordScreen
 from console.tui.screens.main import MainScreen
 from console.tui.screens.notices import NoticesScreen
 from console.tui.screens.product import ProductScreen
@@ -37,11 +39,12 @@ from tests.tui.fake_history import FakeHistory
 from tests.tui.fake_products import FakeProducts, lines
 from tests.tui.scenes import blocked, edited, idle, interrupted, never_ran, no_credentials, paused, running
 from tests.tui.scenes_history import after_blocked, history
+from tests.tui.scenes_log import day
 from tests.tui.test_read_only import watching
 from tests.tui.test_undo import EDIT, with_undo
 from tests.tui.walker import Walk
 
-OVERVIEWS = frozenset({"history", "products"})
+OVERVIEWS = frozenset({"history", "products", "whole_log", "run_log"})
 """The actions that lead to the screens with walks of their own."""
 
 Screens = frozenset[type[Screen[Any]]]
@@ -90,6 +93,7 @@ SCENES = {
     "notices": Scene(idle, frozenset({NoticesScreen}), ("exclamation_mark",), passed=_SHARED),
     "help": Scene(idle, frozenset({HelpDialog}), ("question_mark",), (40, 12), passed=frozenset()),
     "history": Scene(_full, frozenset({HistoryScreen, RunDetailScreen, ChooseDialog}), ("h",), passed=_SHARED),
+    "log": Scene(day, frozenset({LogScreen, RecordScreen}), ("l",), passed=_SHARED),
     "products": Scene(
         _full, frozenset({ProductsScreen, ProductScreen, PickDialog, PriceRangeDialog}), ("b",), passed=_SHARED
     ),
@@ -165,7 +169,7 @@ async def test_every_key_does_what_is_said_of_it_and_esc_leads_back(opened: Open
         walk = Walk(console, operations, scene.avoided, scene.passed)
         await walk.on_from(*scene.start)
         assert scene.leads_to - walk.found == set(), "no key leads there"
-        assert walk.faults == []
+        assert not walk.faults, "\n".join(walk.faults)
         if scene.size[1] >= _ROOMY or HelpDialog in scene.leads_to:
             assert walk.dead_in_dialogs() == []
 
@@ -179,7 +183,7 @@ async def test_where_there_is_no_engine_every_key_still_does_what_is_said_of_it(
         await console.shows("Another runner holds the lock.")
         walk = Walk(console, None, passed=_SHARED)
         await walk.on_from()
-        assert walk.faults == []
+        assert not walk.faults, "\n".join(walk.faults)
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -190,4 +194,4 @@ async def test_where_the_engine_has_failed_every_key_still_does_what_is_said_of_
         await console.until(lambda: console.main.model.access.engine_failed)
         walk = Walk(console, operations, passed=_SHARED)
         await walk.on_from()
-        assert walk.faults == []
+        assert not walk.faults, "\n".join(walk.faults)

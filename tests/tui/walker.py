@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from textual import events
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -86,6 +87,7 @@ class Walk:
         self._avoided, self._passed = avoided, passed
         self._operations = operations
         self._told: Snapshot | None = operations.told if operations else None
+        self._liked = msgspec.structs.asdict(self.app.preferences.current)
         self._exits: list[object] = []
         self._notices: list[str] = []
         self._ran: list[str] = []
@@ -200,6 +202,8 @@ class Walk:
             await self.settle()
             assert len(self._exits) == left, f"Esc leaves the console from {self.name}"
             pressed += 1
+        self.app.preferences.change(**self._liked)
+        self.main.log_pane.adopt()
         if self._operations is not None and self._told is not None:
             if self._operations.told is not self._told:
                 self._operations.told = self._told

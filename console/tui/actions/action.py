@@ -15,6 +15,7 @@ class Group(enum.StrEnum):
 
     SYNC = "Sync"
     VIEW = "View"
+    LOG = "Log"
     MOVE = "Move"
     CONSOLE = "Console"
 

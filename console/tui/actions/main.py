@@ -2,6 +2,7 @@
 
 from console.tui.actions.action import Action, Group, Permission
 from console.tui.actions.common import HELP, NOTICES, PALETTE
+from console.tui.actions.log import LOG_ACTIONS
 from console.tui.actions.looks import LOOKS
 from console.tui.actions.moves import moves, sideways
 
@@ -151,13 +152,23 @@ ACTIONS: tuple[Action, ...] = (
         footer=3,
     ),
     Action(
+        id="whole_log",
+        keys="l",
+        shown="l",
+        label="log",
+        help="Read the log as far back as its files go",
+        group=Group.VIEW,
+        enabled=lambda now: now.connected and not now.engine_failed,
+        footer=4,
+    ),
+    Action(
         id="follow",
         keys="f",
         shown="f",
         label="follow log",
         help="Go to the end of the log and stay there",
         group=Group.VIEW,
-        enabled=lambda now: now.connected and not now.following,
+        enabled=lambda now: now.connected and not now.log.following,
         footer=3,
     ),
     Action(
@@ -177,17 +188,18 @@ ACTIONS: tuple[Action, ...] = (
         label="next problem",
         help="Go to the next page in trouble: read why",
         group=Group.VIEW,
-        enabled=lambda now: now.has_problems,
+        enabled=lambda now: now.has_problems and not (now.log.is_here and now.log.has_words),
         footer=4,
     ),
+    *LOG_ACTIONS,
     Action(
         id="close",
         keys="escape",
         shown="Esc",
         label="back",
-        help="Leave the chosen page, then the zoom",
+        help="Leave the search or the chosen page, then the zoom",
         group=Group.VIEW,
-        enabled=lambda now: now.zoomed or now.choosing,
+        enabled=lambda now: now.zoomed or now.choosing or now.log.typing or (now.log.is_here and now.log.has_words),
         footer=6,
         listed=False,
     ),

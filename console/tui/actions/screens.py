@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from console.tui.actions import history, main, notices, products, removals, run_detail
+from console.tui.actions import history, log, main, notices, products, removals, run_detail
 from console.tui.actions.action import Action
 
 SCREENS: Mapping[str, Sequence[Action]] = {
     "main": main.ACTIONS,
     "history": history.ACTIONS,
     "run": run_detail.ACTIONS,
+    "log": log.ACTIONS,
+    "record": log.RECORD_ACTIONS,
     "products": products.ACTIONS,
     "product": products.SHEET_ACTIONS,
     "removals": removals.ACTIONS,

@@ -1,6 +1,8 @@
 """Lines of text with roles, and what is done with them: measure, clip, pad, wrap, compare. Widths are in cells."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
@@ -122,16 +124,18 @@ def wrap(value: str, cells: int, rows: int, ellipsis: str) -> list[str]:
     lines: list[str] = []
     rest = value.strip()
     while len(lines) < rows - 1 and cell_len(rest) > cells:
-        fitting = _fitting(rest, cells)
-        space = rest.rfind(" ", 0, fitting + 1)
-        cut = space if space > 0 else fitting
+        end = fitting(rest, cells)
+        space = rest.rfind(" ", 0, end + 1)
+        cut = space if space > 0 else end
         lines.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*lines, clip(rest, cells, ellipsis)] if rest else lines
 
 
-def _fitting(value: str, cells: int) -> int:
+def fitting(value: str, cells: int) -> int:
     """How many characters of the text fit; at least one, so that whoever asks again gets on."""
+    if value.isascii():
+        return max(min(cells, len(value)), 1)
     at = characters = 0
     for grapheme, size in _graphemes(value):
         at += size
@@ -139,6 +143,41 @@ def _fitting(value: str, cells: int) -> int:
             break
         characters += len(grapheme)
     return max(characters, 1)
+
+
+@lru_cache(4_000)
+def fold(value: str, cells: int) -> tuple[tuple[int, int], ...]:
+    """Where to cut a text into pieces of at most this width: where each begins, and where it ends.
+
+    It is cut at a space, which is left out, unless the piece would be less than half as wide as it could be.
+    """
+    pieces: list[tuple[int, int]] = []
+    start, room = 0, max(cells, 1)
+    ends = None if value.isascii() else _ends(value)
+    while (hard := _hard_end(ends, start, room, len(value))) < len(value):
+        space = value.rfind(" ", start + (hard - start) // 2 + 1, hard + 1)
+        end = hard if space < 0 else space
+        pieces.append((start, end))
+        start = end if space < 0 else end + 1
+    return (*pieces, (start, len(value)))
+
+
+def _ends(value: str) -> list[tuple[int, int]]:
+    """Where each grapheme ends: in characters, and in cells from the beginning of the text."""
+    found: list[tuple[int, int]] = [(0, 0)]
+    for grapheme, size in _graphemes(value):
+        at, cells = found[-1]
+        found.append((at + len(grapheme), cells + size))
+    return found
+
+
+def _hard_end(ends: list[tuple[int, int]] | None, start: int, room: int, length: int) -> int:
+    """The last character that fits from this one on; at least one grapheme, so that whoever asks again gets on."""
+    if ends is None:
+        return min(start + room, length)
+    first = bisect_left(ends, (start,))
+    last = bisect_right(ends, ends[first][1] + room, key=lambda end: end[1]) - 1
+    return ends[min(max(last, first + 1), len(ends) - 1)][0]
 
 
 def change(old: Line, new: Line) -> tuple[int, int] | None:

@@ -30,6 +30,8 @@ LATER = (
     "console.tui.dialogs.pause",
     "console.tui.dialogs.sign_in",
     "console.tui.screens.history",
+    "console.tui.screens.log",
+    "console.tui.screens.log_record",
     "console.tui.screens.products",
     "console.tui.screens.removals",
 )

@@ -22,14 +22,16 @@ from console.tui.link import Connect, Everything
 from console.tui.screens.commands import LATER, Commands
 from console.tui.screens.key_file import KeyFile
 from console.tui.screens.live import LiveScreen
+from console.tui.screens.log_keys import LogKeys
 from console.tui.state.model import Part
 from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
-from console.tui.widgets.log import LogPane
+from console.tui.widgets.log_newest import NewestLog
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.no_engine import NoEnginePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
+from console.tui.widgets.search_input import SearchInput
 from console.tui.widgets.sync import SyncPane
 
 _ROOM_FOR_ONE = (36, 12)
@@ -46,7 +48,7 @@ def _load_later() -> None:
         importlib.import_module(name)
 
 
-class MainScreen(Commands, KeyFile, LiveScreen):
+class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
     """One screen carries the day; everything else opens on top of it."""
 
     AUTO_FOCUS = "SyncPane"
@@ -65,7 +67,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self.jobs = JobsPane(self.model, look, clock)
         self.next_run = NextRunPane(self.model, look, clock)
         self.sync = SyncPane(self.model, look, clock)
-        self.log_pane = LogPane(look)
+        self.log_pane: NewestLog = NewestLog(look, preferences)
         self._header = Header(self.model, look, clock, is_alone=lambda: self.has_class("-h-low"))
         self._state = StateLine(self.model, look, clock)
         self._time = UtcClock(look, clock)
@@ -90,6 +92,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         yield self._schedule
         yield self.sync
         yield self.log_pane
+        yield SearchInput(id="log-words", placeholder="words to find in the log")
         yield self._no_engine
         yield self._footer
 
@@ -131,8 +134,8 @@ class MainScreen(Commands, KeyFile, LiveScreen):
             has_problems=bool(self.sync.problems),
             zoomed=self._is_zoomed,
             single=self._is_cramped,
-            following=self.log_pane.lines.is_following,
             choosing=self.sync.is_choosing,
+            log=self.log_state(),
         )
 
     # -- showing ---------------------------------------------------------------------------------------------------
@@ -184,6 +187,10 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._no_engine.tell(reason)
         self._footer.redraw()
 
+    @on(events.ScreenResume)
+    def _adopt(self) -> None:
+        self.log_pane.adopt()
+
     @on(Pane.Changed)
     def _update_keys(self) -> None:
         self._footer.redraw()
@@ -230,7 +237,7 @@ class MainScreen(Commands, KeyFile, LiveScreen):
 
     def _keep_focus(self) -> None:
         # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
-        if self.pane is None and not self._is_refused:
+        if self.pane is None and not self._is_refused and not self.is_typing:
             (self._usual_pane if self._usual_pane.is_shown else self.sync).focus()
         self._header.redraw()
         self._footer.redraw()
@@ -244,7 +251,9 @@ class MainScreen(Commands, KeyFile, LiveScreen):
         self._arrange()
 
     def action_close(self) -> None:
-        """Let go of the chosen page first, then of the zoom."""
+        """Let go of what is searched or chosen first, then of the zoom."""
+        if self.has_let_go():
+            return
         if self.sync.is_choosing:
             self.sync.choose_nothing()
         elif self._is_zoomed:

@@ -1,20 +1,20 @@
 """Everything about one run, and what can be done about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.screen import Screen
 
 from console.history import RunFilter
 from console.run import Change, RunReport, RunStatus
 from console.tui.actions import bindings, run_detail
 from console.tui.link import Unanswered, ask
+from console.tui.screens.log import LogScreen
 from console.tui.screens.overlay import Context, OverlayScreen
 from console.tui.screens.requests import Requests
 from console.tui.state.model import Part
@@ -24,8 +24,8 @@ from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
 
-LogOfRun = Callable[[Context, datetime, datetime | None, str], Screen[Any]]
-"""The screen that shows what was logged from one moment to another (None: until now), under a title."""
+_TOLD_AFTER = timedelta(seconds=2)
+"""How long after its end the end of a run may be logged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +62,6 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     ACTIONS = run_detail.ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-    LOG_OF_RUN: ClassVar[LogOfRun | None] = None
-    """None: there is no such screen."""
 
     class ItemsFetched(Message):
         """The engine told a page of a list."""
@@ -129,7 +127,7 @@ class RunDetailScreen(OverlayScreen[None], Requests):
             can_move=self.frame.can_move,
             has_problem=shown.problem is not None,
             has_changes=shown.section is Section.CHANGES and bool(shown.by_kind) and not shown.is_open,
-            has_log=type(self).LOG_OF_RUN is not None and shown.report.started_at is not None,
+            has_log=shown.report.started_at is not None,
         )
 
     @property
@@ -248,10 +246,11 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     def action_run_log(self) -> None:
         """Read what was logged during the run."""
-        log, report = type(self).LOG_OF_RUN, self.shown.report
-        if log is not None and report.started_at is not None:
+        report = self.shown.report
+        if report.started_at is not None:
             title = f"Log of run {report.run_id}"
-            self.app.push_screen(log(self.context, report.started_at, report.finished_at, title))
+            until = report.finished_at + _TOLD_AFTER if report.finished_at else None
+            self.app.push_screen(LogScreen(self.context, report.started_at, until, title))
 
     def action_newer(self) -> None:
         """Go to the next run."""

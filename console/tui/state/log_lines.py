@@ -1,65 +1,51 @@
-"""The lines of the log that are kept, and the part of them that is looked at.."""
+"""The newest lines of the log, as they are written."""
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from console.logs import LogLine
+from console.logs import RECORDS_KEPT, LogLine
+from console.tui.state.log_filter import LogFilter, Strainer
+from console.tui.state.log_scroll import LogScroll
 
 LINES_KEPT = 5_000
 
-
-@dataclass(frozen=True)
-class Row:
-    """A line on the screen: a record's first line with its time and level, or one of the lines below it."""
-
-    at: datetime
-    level: str
-    logger: str
-    text: str
-    is_first: bool
+_KEPT_PAUSED = 2
+"""How many times more lines are held while the operator reads: what is read does not go away."""
 
 
-class LogLines:
-    """The newest lines, numbered from the beginning of the console, so that a place stays what it is when old ones go.
+class LogLines(LogScroll):
+    """Holds the newest lines. While it is paused it keeps those it has, and takes more as long as there is room."""
 
-    `top` is the number of the line at the upper edge while the log is paused, and None while it follows.
-    """
-
-    def __init__(self, kept: int = LINES_KEPT) -> None:
-        self._rows: deque[Row] = deque(maxlen=kept)
+    def __init__(self, kept: int = LINES_KEPT, wanted: LogFilter | None = None) -> None:
+        super().__init__(wanted)
+        self._kept = kept
+        self._newest: deque[LogLine] = deque(maxlen=RECORDS_KEPT)
+        """The newest records, shown or not."""
         self._told: frozenset[LogLine] = frozenset()
-        self.end = 0
-        self.top: int | None = None
-        self.paused_at = 0
+        self._strainer = Strainer(self.filter)
+        self._is_full = False
+        """Whether lines came, while it was paused, for which there was no room."""
 
     @property
-    def first(self) -> int:
-        """The number of the oldest line that is kept."""
-        return self.end - len(self._rows)
+    def oldest(self) -> LogLine | None:
+        """The oldest record that can be shown."""
+        return self._newest[0] if self._newest else None
 
-    @property
-    def is_following(self) -> bool:
-        """Whether the newest line is always seen."""
-        return self.top is None
-
-    @property
-    def news(self) -> int:
-        """Lines that came since the log was paused."""
-        return 0 if self.top is None else self.end - self.paused_at
+    # -- what is written ---------------------------------------------------------------------------------------------
 
     def append(self, lines: Sequence[LogLine]) -> None:
         """New records, oldest first. Those that the last `merge` brought are skipped."""
-        for line in lines:
-            if line in self._told:
-                continue
-            self._told = frozenset()
-            for position, text in enumerate(line.message.split("\n")):
-                self._rows.append(Row(line.at, line.level, line.logger, text, position == 0))
-                self.end += 1
-        if self.top is not None:
-            self.top = max(self.top, self.first)
+        new = self._unknown(lines)
+        self._newest.extend(new)
+        rows = [row for line in new for row in self._strainer.rows(line)]
+        if self.is_following:
+            self._extend(rows)
+            self._drop_oldest(self._kept)
+            return
+        self.news += len(rows)
+        self._is_full |= len(self._rows) + len(rows) > _KEPT_PAUSED * self._kept
+        if not self._is_full:
+            self._extend(rows)
 
     def merge(self, tail: Sequence[LogLine], newest: LogLine | None) -> None:
         """Take over the engine's newest records, from the one after `newest` on, or all where it is not among them."""
@@ -69,25 +55,48 @@ class LogLines:
         # Their events are on the way too: what is told twice is shown once.
         self._told = frozenset(tail)
 
-    def visible(self, rows: int) -> list[Row]:
-        """The lines to show in so many rows."""
-        start = self.start(rows) - self.first
-        return [self._rows[at] for at in range(start, min(start + rows, len(self._rows)))]
+    def _unknown(self, lines: Sequence[LogLine]) -> Sequence[LogLine]:
+        """Those that were not told before; as soon as one is new, all are."""
+        if not self._told:
+            return lines
+        for at, line in enumerate(lines):
+            if line not in self._told:
+                self._told = frozenset()
+                return lines[at:]
+        return ()
 
-    def start(self, rows: int) -> int:
-        """The number of the first line to show."""
-        latest = max(self.end - rows, self.first)
-        return latest if self.top is None else max(min(self.top, latest), self.first)
-
-    def scroll(self, by: int, rows: int) -> None:
-        """Go down by so many lines, or up where negative. Going up pauses; reaching the end follows again."""
-        if len(self._rows) <= rows:
-            return
-        if self.top is None:
-            self.paused_at = self.end
-        target = max(self.start(rows) + by, self.first)
-        self.top = None if by > 0 and target >= self.end - rows else target
+    # -- what is shown -----------------------------------------------------------------------------------------------
 
     def follow(self) -> None:
-        """Go to the end and stay there."""
-        self.top = None
+        """Go to the newest line and stay there."""
+        super().follow()
+        if self._is_full:
+            self._hold_newest()
+        self._drop_oldest(self._kept)
+
+    def show(self, wanted: LogFilter, lines: int) -> None:
+        """Show other records; the chosen one, or the next that is shown, stays chosen."""
+        before, chosen = self.filter, self.chosen
+        self.filter = wanted
+        if wanted.query == before.query:
+            if wanted.words != before.words:
+                self._find_all()
+            return
+        self._hold_newest()
+        if not self.is_following:
+            self._choose(chosen.line if chosen else None, lines)
+
+    def _choose(self, line: LogLine | None, lines: int) -> None:
+        later = (
+            number
+            for number, row in enumerate(self._rows, self.first)
+            if line is not None and row.line is not None and row.line.at >= line.at
+        )
+        self.cursor = self._top = self.first
+        self.go_to(next(later, self.end - 1), lines)
+
+    def _hold_newest(self) -> None:
+        self._clear()
+        self._strainer, self._is_full = Strainer(self.filter), False
+        self._extend([row for line in self._newest for row in self._strainer.rows(line)])
+        self._drop_oldest(self._kept)

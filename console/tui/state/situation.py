@@ -31,6 +31,22 @@ class Access:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LogState:
+    """What the keys of a log depend on.
+
+    `is_here` says that keys act on it, `is_seen` that it is on the screen at all, `typing` that words are being typed
+    for it.
+    """
+
+    is_here: bool = False
+    is_seen: bool = False
+    typing: bool = False
+    has_chosen: bool = False
+    has_words: bool = False
+    following: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Situation(Access):
     """What the enabling of the main screen's actions depends on, and nothing else.
 
@@ -55,5 +71,5 @@ class Situation(Access):
     has_problems: bool = False
     zoomed: bool = False
     single: bool = False
-    following: bool = True
     choosing: bool = False
+    log: LogState = LogState()

@@ -22,7 +22,7 @@ class Canvas(Widget):
     def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self.look = look
-        self._lines: list[Line] = []
+        self._on_canvas: list[Line] = []
         self._strips: dict[Line, Strip] = {}
         self.is_shown = False
 
@@ -41,7 +41,7 @@ class Canvas(Widget):
     def draw_anew(self) -> None:
         """Draw again what is about to be repainted as a whole."""
         if self.size:
-            self._lines = self._drawn()
+            self._on_canvas = self._drawn()
 
     def _drawn(self) -> list[Line]:
         lines = list(self.picture(self.size.width, self.size.height))[: self.size.height]
@@ -49,7 +49,7 @@ class Canvas(Widget):
 
     def _compare(self, lines: list[Line]) -> list[Region]:
         """Take over the new lines and return where they differ from those before."""
-        before, self._lines = self._lines, lines
+        before, self._on_canvas = self._on_canvas, lines
         if len(before) != len(lines):
             return [self.size.region]
         regions = []
@@ -68,7 +68,7 @@ class Canvas(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of the picture, for Textual."""
         width, style = self.size.width, self.style_of
-        line = self._lines[y] if y < len(self._lines) else BLANK
+        line = self._on_canvas[y] if y < len(self._on_canvas) else BLANK
         strip = self._strips.get(line)
         if strip is None or strip.cell_length != width:
             if len(self._strips) > _STRIPS_KEPT:

@@ -1,0 +1,58 @@
+"""The screen that shows one record of the log in full."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from console.logs import LogLine
+from console.tui.actions import bindings
+from console.tui.actions.log import RECORD_ACTIONS
+from console.tui.screens.log_keys import copy_record
+from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.state.situation import Access
+from console.tui.widgets.log_record import RecordFrame
+from console.tui.widgets.moving import MovingFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSituation(Access):
+    """What decides which keys work here."""
+
+    can_move: bool
+
+
+class RecordScreen(OverlayScreen[None]):
+    """All that is known of a record."""
+
+    ACTIONS = RECORD_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(RECORD_ACTIONS)]
+
+    def __init__(self, context: Context, record: LogLine) -> None:
+        super().__init__(context)
+        self._record = record
+        self.frame = RecordFrame(record, context.look)
+
+    def content(self) -> ComposeResult:
+        """The record."""
+        yield self.frame
+
+    @property
+    def moved(self) -> MovingFrame:
+        """The record."""
+        return self.frame
+
+    @property
+    def situation(self) -> RecordSituation:
+        """What decides which keys work."""
+        return RecordSituation(**asdict(self.model.access), can_move=self.frame.can_move)
+
+    @on(events.Resize)
+    def _arrange(self) -> None:
+        self.call_after_refresh(self.footer().redraw)
+
+    def action_copy(self) -> None:
+        """Copy the record."""
+        copy_record(self, self._record)
