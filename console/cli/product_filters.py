@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from console.search import Query, Sort, Standing
+from console.store.named_filters import FilterUnclear
 
 SORTS = {each.name.lower(): each for each in Sort}
 _HIGHEST = Decimal(100_000_000)
@@ -27,14 +28,21 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 def query_of(arguments: argparse.Namespace) -> Query:
-    """What is asked for; platform and region as they were typed, the category left to `name_filters`."""
+    """What is asked for; platform and region as they were typed, the category left to `name_filters`.
+
+    Raises:
+        FilterUnclear: the lowest price is above the highest.
+    """
+    low, high = arguments.price_from, arguments.price_to
+    if low is not None and high is not None and low > high:
+        raise FilterUnclear(f"No price is from {low} to {high} EUR: the first must not be above the second.")
     return Query(
         text=" ".join(getattr(arguments, "text", ())),
         platform=arguments.platform,
         region=arguments.region,
         standing=arguments.standing,
-        price_from=arguments.price_from,
-        price_to=arguments.price_to,
+        price_from=low,
+        price_to=high,
         sort=SORTS[getattr(arguments, "sort", "name")],
     )
 

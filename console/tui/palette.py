@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from console.tui.actions import Action
 from console.tui.closing import Closing
@@ -11,6 +11,11 @@ from console.tui.drawing.look import Look
 
 class Palette(CommandPalette, Closing[None]):
     """Textual's palette, which closes once."""
+
+    def _action_command_list(self, action: str) -> None:
+        """Pass on where the list has no room as well: without lines to count a page by, Textual's own would fail."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
 
 
 class ActionProvider(Provider):

@@ -169,6 +169,9 @@ def test_a_filter_that_names_nothing_is_wrong_usage_and_says_what_there_is(bench
         done = command(bench, "products", action, *options, f"--price-from={amount}")
         assert done.returncode == 2
         assert "takes an amount in EUR such as 19.99" in done.stderr
+    done = command(bench, "products", action, *options, "--price-from", "10", "--price-to", "9.99")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "No price is from 10 to 9.99 EUR: the first must not be above the second.\n"
 
 
 def test_what_cannot_be_found_yet_is_counted_shown_and_exported(bench: Bench) -> None:

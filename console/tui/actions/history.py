@@ -1,8 +1,8 @@
 """The actions of the run history."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
-from console.tui.actions.looks import LOOKS
+from console.tui.actions.common import AGAIN
+from console.tui.actions.looks import ON_TOP
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -88,9 +88,5 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     AGAIN,
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *ON_TOP,
 )

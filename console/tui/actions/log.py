@@ -4,9 +4,9 @@ from typing import Any
 
 from console.operations.logbook import Level
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
-from console.tui.actions.looks import LOOKS
-from console.tui.actions.moves import moves, sideways
+from console.tui.actions.common import AGAIN
+from console.tui.actions.looks import ON_TOP
+from console.tui.actions.moves import by_lines, moves, sideways
 
 _LEVELS = {
     Level.DEBUG: "log: all levels",
@@ -136,11 +136,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *sideways(told="Move along long lines", enabled=_is_here),
     AGAIN,
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *ON_TOP,
 )
 
 RECORD_ACTIONS: tuple[Action, ...] = (
@@ -153,16 +149,6 @@ RECORD_ACTIONS: tuple[Action, ...] = (
         group=Group.VIEW,
         footer=1,
     ),
-    *moves(
-        by_one="Move by a line",
-        by_page="Move by what fits on the screen",
-        to_end="Go to either end",
-        enabled=lambda now: now.can_move,
-        in_footer=True,
-    ),
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *by_lines(),
+    *ON_TOP,
 )

@@ -1,6 +1,7 @@
 """The actions that change how the console looks, and what it listens to; every screen has them."""
 
 from console.tui.actions.action import Action, Group
+from console.tui.actions.common import BACK, HELP, NOTICES, PALETTE
 
 LOOKS: tuple[Action, ...] = (
     Action(
@@ -38,3 +39,6 @@ LOOKS: tuple[Action, ...] = (
         group=Group.CONSOLE,
     ),
 )
+
+ON_TOP: tuple[Action, ...] = (*LOOKS, PALETTE, NOTICES, HELP, BACK)
+"""What every screen on top of the main one has."""

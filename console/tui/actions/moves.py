@@ -20,6 +20,17 @@ def moves(*, by_one: str, by_page: str, to_end: str, enabled: Enabled, in_footer
     )
 
 
+def by_lines() -> tuple[Action, ...]:
+    """Up and down in a text that is longer than the screen."""
+    return moves(
+        by_one="Move by a line",
+        by_page="Move by what fits on the screen",
+        to_end="Go to either end",
+        enabled=lambda now: now.can_move,
+        in_footer=True,
+    )
+
+
 def sideways(*, told: str, enabled: Enabled) -> tuple[Action, ...]:
     """Left and right."""
     return (

@@ -1,9 +1,9 @@
 """The actions of the screen on which products are looked for, and of the one that shows a product."""
 
 from console.tui.actions.action import Action, Group
-from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
-from console.tui.actions.looks import LOOKS
-from console.tui.actions.moves import moves
+from console.tui.actions.common import AGAIN
+from console.tui.actions.looks import ON_TOP
+from console.tui.actions.moves import by_lines, moves
 
 
 def _filter(name: str, key: str, label: str, told: str, footer: int | None = 4) -> Action:
@@ -95,11 +95,7 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: not now.typing and now.can_move,
     ),
     AGAIN,
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *ON_TOP,
 )
 
 SHEET_ACTIONS: tuple[Action, ...] = (
@@ -112,17 +108,7 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         group=Group.VIEW,
         footer=1,
     ),
-    *moves(
-        by_one="Move by a line",
-        by_page="Move by what fits on the screen",
-        to_end="Go to either end",
-        enabled=lambda now: now.can_move,
-        in_footer=True,
-    ),
+    *by_lines(),
     AGAIN,
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *ON_TOP,
 )

@@ -1,8 +1,8 @@
 """The actions of the screen on which a removal is reviewed."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
-from console.tui.actions.looks import LOOKS
+from console.tui.actions.common import AGAIN
+from console.tui.actions.looks import ON_TOP
 from console.tui.actions.moves import moves
 
 ACTIONS: tuple[Action, ...] = (
@@ -26,9 +26,5 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=True,
     ),
     AGAIN,
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *ON_TOP,
 )

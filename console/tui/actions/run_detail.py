@@ -1,8 +1,8 @@
 """The actions of the screen that tells about one run."""
 
 from console.tui.actions.action import Action, Group, Permission
-from console.tui.actions.common import AGAIN, BACK, HELP, NOTICES, PALETTE
-from console.tui.actions.looks import LOOKS
+from console.tui.actions.common import AGAIN
+from console.tui.actions.looks import ON_TOP
 from console.tui.actions.moves import moves
 from console.tui.state.run_detail import Section
 
@@ -126,9 +126,5 @@ ACTIONS: tuple[Action, ...] = (
         enabled=lambda now: now.can_move,
     ),
     AGAIN,
-    *LOOKS,
-    PALETTE,
-    NOTICES,
-    HELP,
-    BACK,
+    *ON_TOP,
 )

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from console.text import clean
 from console.tui.dialogs.dialog import Dialog
+from console.tui.widgets.options import Options
 
 _NAME_LIMIT = 60
 _DIGITS = "1234567890"
@@ -42,7 +43,7 @@ class ChooseDialog(Dialog[int]):
             Option(Content(f"{_DIGITS[place] if place < len(_DIGITS) else ' '}  {clean(name, _NAME_LIMIT)}"))
             for place, name in enumerate(self._names)
         ]
-        yield OptionList(*options, id="choose-names", markup=False)
+        yield Options(*options, id="choose-names", markup=False)
 
     @on(events.Mount)
     def _start(self) -> None:
@@ -55,8 +56,8 @@ class ChooseDialog(Dialog[int]):
         self._options.focus()
 
     @property
-    def _options(self) -> OptionList:
-        return self.query_one("#choose-names", OptionList)
+    def _options(self) -> Options:
+        return self.query_one("#choose-names", Options)
 
     def action_step(self, by: int) -> None:
         """Choose the next one, or the one before."""

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from console.operations.products import FacetValue, is_found, sought_words
 from console.tui.dialogs.dialog import Dialog
 from console.tui.drawing.words import number
+from console.tui.widgets.options import Options
 from console.tui.widgets.search_input import SearchInput
 
 
@@ -33,7 +34,7 @@ class PickDialog(Dialog[FacetValue]):
     def content(self) -> ComposeResult:
         """The field, and the values."""
         yield SearchInput(id="pick-words", placeholder="type some of it")
-        yield OptionList(id="pick-values")
+        yield Options(id="pick-values")
 
     @on(events.Mount)
     def _start(self) -> None:
@@ -46,8 +47,8 @@ class PickDialog(Dialog[FacetValue]):
         self.query_one("#pick-words", SearchInput).focus()
 
     @property
-    def _options(self) -> OptionList:
-        return self.query_one("#pick-values", OptionList)
+    def _options(self) -> Options:
+        return self.query_one("#pick-values", Options)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -16,6 +16,7 @@ from console.tui.state.product_list import ProductList
 from console.tui.theme import Role
 from console.tui.widgets.canvas import Canvas
 from console.tui.widgets.moving import MovingFrame
+from console.tui.widgets.scrolling import ScrollingFrame
 
 
 class Chips(Canvas):
@@ -185,54 +186,40 @@ class ProductFrame(MovingFrame, can_focus=True):
             self.move(place - self.list.at)
 
 
-class SheetFrame(MovingFrame):
-    """One product in full; it scrolls by lines."""
+class SheetFrame(ScrollingFrame):
+    """One product in full."""
 
     def __init__(self, look: Look, clock: Clock, *, id: str = "sheet") -> None:  # noqa: A002 - Textual's own name
         super().__init__(look, "Product", id=id)
         self.product: Product | None = None
         self.remarked: str | None = None
         self.problem: str | None = None
-        self.top = 0
         self._clock = clock
-        self._sheet: list[Line] = []
 
     def show(self, product: Product | None, remarked: str | None = None, problem: str | None = None) -> None:
         """Show another product from its beginning, or say why there is none; a `problem` can be asked about again."""
         if product is None or self.product is None or product.line.product_id != self.product.line.product_id:
-            self.top = 0
+            self._top = 0
         self.product, self.remarked, self.problem = product, remarked, problem
         self.redraw()
 
+    def text(self, cells: int) -> Sequence[Line]:
+        """All that is known of the product."""
+        if self.product is None:
+            return ()
+        return product_sheet.draw(self.product, self.look, self._clock.now(), cells)
+
     def content(self, cells: int, rows: int) -> Sequence[Line]:
-        """The part of the sheet that is scrolled to."""
+        """The part of the sheet that is scrolled to, or why there is none."""
+        seen = super().content(cells, rows)
         if self.problem is not None:
             return trouble(self.problem, self.look, "product", cells, rows)
         if self.product is None:
             told = self.remarked or f"looking{self.look.glyphs.ellipsis}"
             return [line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, rows, self.look.glyphs.ellipsis)]
-        self._sheet = product_sheet.draw(self.product, self.look, self._clock.now(), cells)
-        self.top = max(min(self.top, len(self._sheet) - rows), 0)
-        return self._sheet[self.top : self.top + rows]
-
-    def footnote(self) -> Line:
-        """Which lines are seen, where they are not all."""
-        total = len(self._sheet)
-        if self.product is None or total <= self.inner_rows:
-            return BLANK
-        last = min(self.top + self.inner_rows, total)
-        return (Span(f"lines {self.top + 1} to {last} of {total}", Role.MUTED),)
+        return seen
 
     @property
     def can_move(self) -> bool:
         """Whether up and down do something."""
-        return self.product is not None and len(self._sheet) > self.inner_rows
-
-    def move(self, by: int) -> None:
-        """Go down by so many lines, or up where negative."""
-        self.top = max(min(self.top + by, len(self._sheet) - self.inner_rows), 0)
-        self.redraw()
-
-    def move_to_end(self, *, first: bool) -> None:
-        """Go to the beginning, or to the end."""
-        self.move(-len(self._sheet) if first else len(self._sheet))
+        return self.product is not None and super().can_move
