@@ -6,6 +6,7 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 
 from console.tui.actions import Action
 from console.tui.closing import Closing
+from console.tui.drawing.look import Look
 
 
 class Palette(CommandPalette, Closing[None]):
@@ -30,21 +31,26 @@ class ActionProvider(Provider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for action in self._actions:
-            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.id), help=_told(action))
+            yield DiscoveryHit(self._name(action), partial(self.screen.run_action, action.id), help=_told(action))
 
     async def search(self, query: str) -> Hits:
         """Those whose name matches."""
         matcher = self.matcher(query)
         for action in self._actions:
-            score = matcher.match(_name(action))
+            score = matcher.match(self._name(action))
             if score > 0:
                 run = partial(self.screen.run_action, action.id)
-                yield Hit(score, matcher.highlight(_name(action)), run, help=_told(action))
+                yield Hit(score, matcher.highlight(self._name(action)), run, help=_told(action))
 
+    def _name(self, action: Action) -> str:
+        """The action's name; dots behind it say that it asks first."""
+        name = action.label[:1].upper() + action.label[1:]
+        return name + self._dots if action.confirms or action.asks else name
 
-def _name(action: Action) -> str:
-    name = action.label[:1].upper() + action.label[1:]
-    return f"{name}…" if action.confirms or action.asks else name
+    @property
+    def _dots(self) -> str:
+        look: Look | None = getattr(self.screen, "look", None)
+        return "..." if look is not None and look.glyphs.is_ascii else "…"
 
 
 def _told(action: Action) -> str:

@@ -91,7 +91,7 @@ async def test_a_product_that_did_not_come_is_asked_for_again(opened: Open) -> N
         await console.press("ctrl+r")
         await console.shows("categories      Games, RPG")
         await console.press("G")
-        await console.shows("26-46 of 46")
+        await console.shows("lines 26 to 46 of 46")
 
 
 async def test_a_question_that_is_never_answered_is_given_up_in_words() -> None:
@@ -133,9 +133,9 @@ async def nothing(_: Opened) -> None:
 @pytest.mark.parametrize(
     ("scene", "before", "said"),
     [
-        (empty, nothing, "Esc goes back; there s starts the first one."),
-        (watching, nothing, "It can be started where the engine runs."),
-        (unsigned, close_dialog, "Esc goes back; there i signs in, so that one can run."),
+        (empty, nothing, "Esc goes back; there s starts the first sync."),
+        (watching, nothing, "A sync can be started where the engine runs."),
+        (unsigned, close_dialog, "Esc goes back; there i signs in, so that a sync can run."),
     ],
 )
 async def test_an_empty_history_says_how_the_first_run_comes_about_here(

@@ -136,12 +136,12 @@ def test_the_line_fits_and_says_the_word_first(scene: str, cells: int) -> None:
     ("scene", "told"),
     [
         ("idle", "✓ healthy  daily sync succeeded Mon 02:01 UTC in 1 m 17 s"),
-        ("running", "● running  manual sync by alice:  47 % of 771 pages, 1 page failed; c cancels"),
+        ("running", "● running  manual sync by alice: 47 % of 771 pages, 1 page failed; c cancels"),
         ("cancelling", "● cancelling  it stops at the next page boundary; what was stored stays"),
         ("failed", "✗ failed  daily sync failed: HTTP 503 on 12 pages; r goes on with it"),
         ("partial", "▲ partial  daily sync is incomplete: HTTP 500 on 3 pages; r retries them"),
         ("interrupted", "▲ interrupted  cut off after 371 of 771 pages; r goes on with it"),
-        ("blocked", "; a shows them"),
+        ("blocked", "⊘ blocked  too many products would be removed; a shows them"),
         ("paused", "‖ paused  by bob: G2A moves house until Thursday; p resumes it"),
         ("never", "○ empty  nothing was synced yet"),
     ],
@@ -150,6 +150,14 @@ def test_eighty_columns_say_why_and_what_to_do(scene: str, told: str) -> None:
     model = Model()
     model.load(SCENES[scene]().told)
     assert told in text(draw(model, Look(), NOW, 80))
+
+
+def test_a_block_that_waits_is_told_although_a_page_was_synced_since() -> None:
+    model = Model()
+    page = replace(succeeded(), kind=RunKind.PAGE, run_id=42)
+    model.load(replace(SCENES["idle"]().told, last_run=page, blocked=SCENES["blocked"]().told.last_run))
+    told = text(draw(model, Look(), NOW, 120))
+    assert "⊘ blocked  4,312 of 15,416 active products (28.0 %) would be removed; a" in told
 
 
 def test_a_console_that_only_watches_is_told_of_no_key_that_does_nothing_there() -> None:

@@ -335,7 +335,7 @@ def many() -> FakeOperations:
 async def test_the_keys_of_the_levels_hide_what_matters_less_and_the_title_says_so(opened: Open) -> None:
     async with opened(many(), (80, 25)) as console:
         await console.press("3")
-        assert "Log (UTC) · WARN+ · wrapped" in console.text
+        assert "Log (UTC) · WARN+ ─" in console.text
         assert "hay 39" not in console.text
         assert "hay 36" in console.text
         await console.press("5")

@@ -8,7 +8,7 @@ import pytest
 from console.tui.theme import CONTRAST, LIGHT, TERMINAL, Palette
 from tests.tui.conftest import console_app
 from tests.tui.scenes import SCENES
-from tests.tui.test_pictures import Snap, then
+from tests.tui.test_pictures import Snap, by_size, then
 
 THEMES = [LIGHT, CONTRAST, TERMINAL]
 """The dark one is in every other picture."""
@@ -32,8 +32,10 @@ def test_picture_without_colours(snap_compare: Snap, scene: str, monkeypatch: py
     assert snap_compare(console_app(SCENES[scene]().connect), run_before=then())
 
 
-def test_picture_of_the_choice_of_a_theme(snap_compare: Snap) -> None:
-    assert snap_compare(console_app(SCENES["idle"]().connect), run_before=then("T", "down"))
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=by_size)
+def test_picture_of_the_choice_of_a_theme(snap_compare: Snap, size: tuple[int, int]) -> None:
+    app = console_app(SCENES["idle"]().connect)
+    assert snap_compare(app, terminal_size=size, run_before=then("T", "down"))
 
 
 @pytest.mark.parametrize("palette", [LIGHT, TERMINAL], ids=lambda palette: palette.name)

@@ -214,7 +214,7 @@ async def test_an_empty_catalogue_says_what_to_do(opened: Open) -> None:
     operations.told = replace(operations.told, active_products=0)
     async with opened(operations) as console:
         await browse(console)
-        assert "There is no product yet. Esc goes back; there s starts the first one." in console.text
+        assert "There is no product yet. Esc goes back; there s starts the first sync." in console.text
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45), (40, 12), (20, 6), (1, 1)], ids=str)

@@ -1,6 +1,7 @@
 """The screen of a console that only watches: it says so, says who works, and greys what cannot be done."""
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,15 @@ async def test_it_says_that_it_is_read_only_and_who_runs_the_engine(opened: Open
         assert "● running" in state
         assert "process 4711 of alice on web1" in bar
         assert "heartbeat 3 s ago" in bar
+
+
+@pytest.mark.parametrize("scene", [idle, running, blocked])
+async def test_little_room_has_the_sign_and_how_it_stands(opened: Open, scene: Callable[[], FakeOperations]) -> None:
+    async with opened(watching(scene()), (40, 12)) as console:
+        header, bar = console.text.splitlines()[:2]
+        assert "⊘" in header
+        assert any(word in header for word in ("healthy", "running", "blocked"))
+        assert "process 4711, heartbeat 3 s ago" in bar
 
 
 async def test_a_key_that_is_barred_is_grey_and_says_why_when_it_is_pressed(opened: Open) -> None:

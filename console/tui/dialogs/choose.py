@@ -49,7 +49,9 @@ class ChooseDialog(Dialog[int]):
     def _start(self) -> None:
         box = self.query_one("#box")
         box.border_title = self._title
-        box.border_subtitle = "Enter or the digit takes it, Esc changes nothing"
+        box.border_subtitle = (
+            "Enter takes it, Esc leaves it" if self.is_narrow else "Enter or the digit takes it, Esc changes nothing"
+        )
         self._options.highlighted = self._chosen
         self._options.focus()
 

@@ -11,6 +11,7 @@ from textual.widgets import Button, Static
 
 from console.tui.dialogs.dialog import Dialog
 from console.tui.dialogs.questions import Question
+from console.tui.drawing.line import wrap
 
 
 class Confirm(Dialog[bool]):
@@ -30,7 +31,7 @@ class Confirm(Dialog[bool]):
         question = self.question
         yield Static(Content(question.text), id="question")
         if question.facts:
-            yield Static(_table(question.facts), id="facts")
+            yield Static(_table(question.facts, self.app.size.width - _EDGES), id="facts")
         with Container(id="choices"):
             yield Button(Content(question.no), id="no")
             yield Button(Content(question.yes), id="yes", classes="" if question.is_harmless else "-danger")
@@ -47,8 +48,19 @@ class Confirm(Dialog[bool]):
         self.dismiss(event.button.id == "yes")
 
 
-def _table(facts: tuple[tuple[str, str], ...]) -> Content:
+_EDGES = 5
+"""Cells of the border, the space beside it and the scroll bar."""
+_BROADEST = 66
+_PIECES = 9
+
+
+def _table(facts: tuple[tuple[str, str], ...], cells: int) -> Content:
     """Names and values in two columns. The values may come from outside: they are never read as markup."""
-    width = max(len(name) for name, _ in facts)
-    lines = [Content.assemble((f"{name.ljust(width)}  ", "$muted"), (value, "$bright")) for name, value in facts]
+    size = max(len(name) for name, _ in facts) + 2
+    room = max(min(cells, _BROADEST) - size, 1)
+    lines = [
+        Content.assemble(((name if at == 0 else "").ljust(size), "$muted"), (piece, "$bright"))
+        for name, value in facts
+        for at, piece in enumerate(wrap(value, room, _PIECES, "") or [""])
+    ]
     return Content("\n").join(lines)

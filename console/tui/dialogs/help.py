@@ -1,6 +1,7 @@
 """The help: the keys that work here and now, and what they do."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual import events, on
@@ -13,6 +14,7 @@ from textual.widgets import Static
 from console.tui.actions import Action, Group
 from console.tui.actions.common import HELP
 from console.tui.dialogs.dialog import Dialog
+from console.tui.drawing.line import wrap
 
 
 class HelpDialog(Dialog[None]):
@@ -40,24 +42,33 @@ class HelpDialog(Dialog[None]):
     def _text(self) -> Content:
         keys = _keys_by_help(self._actions)
         groups = {action.told: action.group for action in self._actions}
-        width = max(len(each) for each in keys.values())
         lines: list[Content] = []
         last: Group | None = None
         for told, each in keys.items():
             group = groups[told]
-            heading = "" if self.is_narrow else (group.value if group is not last else "").ljust(_GROUP_WIDTH)
-            lines.append(
-                Content.assemble((heading, "$muted"), (each.ljust(width + 2), "bold $accent"), (told, "$foreground"))
-            )
-            last = group
+            for left, right in self._in_columns(each, told):
+                heading = "" if self.is_narrow else (group.value if group is not last else "").ljust(_GROUP_WIDTH)
+                lines.append(Content.assemble((heading, "$muted"), (left, "bold $accent"), (right, "$foreground")))
+                last = group
         return Content("\n").join(lines)
+
+    def _in_columns(self, keys: str, told: str) -> list[tuple[str, str]]:
+        """The keys and what they do, both wrapped in their columns."""
+        size = max(len(each) for each in _keys_by_help(self._actions).values())
+        if self.is_narrow:
+            size = min(size, _NARROW_KEYS)
+            room = max(self.app.size.width - _NARROW_EDGES - size - 2, 1)
+        else:
+            room = max(_BROAD_CELLS - _GROUP_WIDTH - size - 2, _SHORTEST_TOLD)
+        pieces = zip_longest(wrap(keys, size, _PIECES, ""), wrap(told, room, _PIECES, ""), fillvalue="")
+        return [(left.ljust(size + 2), right) for left, right in pieces]
 
     def _barred_text(self) -> Content:
         """What cannot be done here, greyed, and why."""
         keys = _keys_by_help(self._barred)
-        width = max(len(each) for each in _keys_by_help(self._actions).values())
         indent = "" if self.is_narrow else " " * _GROUP_WIDTH
-        lines = [Content.assemble((f"{indent}{each.ljust(width + 2)}{told}", "$faint")) for told, each in keys.items()]
+        pairs = [pair for told, each in keys.items() for pair in self._in_columns(each, told)]
+        lines = [Content.assemble((f"{indent}{left}{right}", "$faint")) for left, right in pairs]
         return Content("\n").join([Content(""), Content.assemble((self._reason, "$warning")), *lines])
 
     @on(events.Key)
@@ -73,6 +84,13 @@ class HelpDialog(Dialog[None]):
 
 
 _GROUP_WIDTH = 9
+_NARROW_KEYS = 9
+_NARROW_EDGES = 5
+"""Cells of the border, the space beside it and the scroll bar."""
+_BROAD_CELLS = 65
+"""Cells inside a box of the usual width, beside its scroll bar."""
+_SHORTEST_TOLD = 20
+_PIECES = 9
 
 
 def _keys_by_help(actions: Sequence[Action]) -> dict[str, str]:

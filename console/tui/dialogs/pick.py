@@ -40,7 +40,9 @@ class PickDialog(Dialog[FacetValue]):
     def _start(self) -> None:
         box = self.query_one("#box")
         box.border_title = self._title
-        box.border_subtitle = "Enter takes it, Esc changes nothing"
+        box.border_subtitle = (
+            "Enter takes it, Esc leaves it" if self.is_narrow else "Enter takes it, Esc changes nothing"
+        )
         self._fill("")
         self.query_one("#pick-words", SearchInput).focus()
 

@@ -74,9 +74,9 @@ class SignInDialog(Dialog[SignedIn]):
 
     def content(self) -> ComposeResult:
         """What this is for, the fields, what came of them, and the answers."""
-        yield Static(Content("The catalogue comes from the G2A API. What you type is kept in"))
+        yield Static(Content("The catalogue comes from the G2A API. What you type is kept in"), classes="roomy")
         yield Static(Content.styled(self._place, "$bright"))
-        yield Static()
+        yield Static(classes="roomy")
         for name, field in (
             ("Client ID", TextInput(limit=_LIMIT, id="client-id")),
             ("Client secret", TextInput(limit=_LIMIT, id="client-secret", secret=True)),
@@ -100,7 +100,7 @@ class SignInDialog(Dialog[SignedIn]):
     @on(events.Mount)
     def _start(self) -> None:
         """Begin with the first field."""
-        self.query_one("#box").border_subtitle = "Enter goes on, Esc leaves it for later"
+        self.query_one("#box").border_subtitle = "Enter goes on, Esc puts it off"
         self.query_one("#untried").display = False
         self._say("", "Nothing is kept before G2A has taken it.", "$muted")
         self.query_one("#client-id").focus()

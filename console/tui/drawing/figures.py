@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from console.operations.events import RunProgress
 from console.run import PageState, RunCounts, RunError, RunReport, RunStatus
-from console.tui.drawing.line import Line, Span
+from console.tui.drawing.line import Line, Span, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import advice, ending, known_pages, pages, pages_of, run_name, sign
 from console.tui.drawing.run_pages import RunPages
@@ -27,9 +27,11 @@ class Trouble(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """A run as it is drawn. `captions` say who and when, the longest first; `notes` what went wrong and what to do."""
+    """A run as it is drawn. `headlines` say what it is and how it stands, `captions` who and when, the longest first;
+    `notes` what went wrong and what to do.
+    """
 
-    headline: Line
+    headlines: list[Line]
     captions: list[str]
     counts: RunCounts
     bar_role: Role
@@ -42,6 +44,10 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     troubles: list[Trouble]
     trouble_count: int
     notes: list[Span] = msgspec.field(default_factory=list)
+
+    def headline_in(self, cells: int) -> Line:
+        """The longest headline that fits, or the shortest."""
+        return next((each for each in self.headlines if width(each) <= cells), self.headlines[-1])
 
     def caption_in(self, cells: int) -> str:
         """The longest caption that fits, or the shortest."""
@@ -105,16 +111,16 @@ def figures(model: Model, look: Look, now: datetime) -> Figures | None:
 
 def _active(run: RunProgress, model: Model, look: Look, now: datetime) -> Figures:
     cancelling = run.status is RunStatus.CANCELLING
-    words = " is stopping at the next page boundary" if cancelling else " is running"
+    words = ("is stopping at the next page boundary", "is stopping") if cancelling else ("is running",)
     elapsed = (now - run.started_at).total_seconds()
     told = forecast(run, model.pace, model.past, elapsed)
     rate, eta, usual = told.rate, told.eta_seconds, told.usual_seconds
     before = run.pages.before
     return Figures(
-        headline=(
+        headlines=_headlines(
             Span(look.glyphs.running, Role.WARNING if cancelling else Role.ACCENT),
-            Span(f" {run_name(run.kind, run.trigger)}", Role.STRONG),
-            Span(words, Role.WARNING if cancelling else Role.TEXT),
+            run_name(run.kind, run.trigger),
+            [Span(f" {each}", Role.WARNING if cancelling else Role.TEXT) for each in words],
         ),
         captions=_captions(
             look,
@@ -155,13 +161,13 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
     compared = looked_back(report, model.past)
     known = known_pages(run, report)
     troubles = _troubles(known) or [Trouble(_name(each), each.error, True) for each in report.errors]
-    headline = (
-        sign(report.status, look.glyphs),
-        Span(f" {run_name(report.kind, report.trigger)}", Role.STRONG),
-        Span(f" {ending(report)}"),
-    )
+    how = ending(report)
     return Figures(
-        headline=headline,
+        headlines=_headlines(
+            sign(report.status, look.glyphs),
+            run_name(report.kind, report.trigger),
+            [Span(f" {each}") for each in (how, how.partition(":")[0])],
+        ),
         captions=_captions(
             look,
             f"run {report.run_id}",
@@ -183,6 +189,10 @@ def _finished(report: RunReport, model: Model, look: Look, now: datetime) -> Fig
         trouble_count=max(len(known.progress.troubled), len(troubles)),
         notes=_notes(report, model, look, now),
     )
+
+
+def _headlines(mark: Span, name: str, how: list[Span]) -> list[Line]:
+    return [(mark, Span(f" {name}", Role.STRONG), each) for each in how]
 
 
 def _notes(report: RunReport, model: Model, look: Look, now: datetime) -> list[Span]:

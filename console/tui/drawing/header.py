@@ -14,6 +14,7 @@ from console.tui.state.model import Model
 from console.tui.theme import Role
 
 NAME = "g2a-console"
+_SHORT_NAME = "g2a"
 
 _SHORTEST = 9
 """Cells below which a clipped place says nothing any more."""
@@ -25,8 +26,9 @@ def draw(model: Model, look: Look, now: datetime, cells: int, *, with_state: boo
     `with_state`: it says the one word too, because there is no line for it below.
     """
     ends = _ends(model, look, now, with_state=with_state)
-    right = next((end for end in ends if width(end) + len(NAME) + 2 <= cells), ends[-1])
-    left: Line = (Span(f" {NAME}", Role.STRONG), *_places(model, look, cells - width(right) - len(NAME) - 3))
+    fitting = ((name, end) for name in (NAME, _SHORT_NAME) for end in ends if width(end) + len(name) + 2 <= cells)
+    name, right = next(fitting, (_SHORT_NAME, ends[-1]))
+    left: Line = (Span(f" {name}", Role.STRONG), *_places(model, look, cells - width(right) - len(name) - 3))
     return spread(left, right, cells, look.glyphs.ellipsis)
 
 
@@ -38,7 +40,8 @@ def _ends(model: Model, look: Look, now: datetime, *, with_state: bool) -> list[
     separator = Span(f"{look.glyphs.separator} ", Role.FAINT)
     if model.read_only is not None:
         mark = Span(f"{look.glyphs.blocked} read-only ", Role.WARNING)
-        return [(mark, separator, *state), (mark,)] if state else [(mark,)]
+        short: Line = () if word is Health.READ_ONLY else (Span(f"{look.glyphs.blocked} ", Role.WARNING),)
+        return [(mark, separator, *state), (*short, *state)] if state else [(mark,)]
     if model.snapshot is None:
         return [state]
     mark = Span("embedded ", Role.MUTED)

@@ -23,11 +23,12 @@ _COLUMNS = (
     Column(id="gone", title="GONE", cells=4, rank=8, right=True),
     Column(id="rejected", title="REJECTED", cells=8, rank=10, right=True),
     Column(id="pages", title="PAGES", cells=11, rank=11, right=True),
-    Column(id="what", title="WHAT", cells=22, rank=9),
+    Column(id="what", title="WHAT", cells=27, rank=9),
     Column(id="by", title="BY", cells=4, rank=5, grows=True),
 )
 _FIGURES = ("took", "products", "new", "changed", "gone", "rejected", "pages", "what", "by")
 """What a run that did not happen does not have; its reason stands there."""
+_SHORTEST_REASON = 8
 
 
 def heads(look: Look, cells: int) -> Line:
@@ -60,6 +61,8 @@ def _row(
     begin = row(kept, values, ellipsis)
     gap = kept[-1].before
     room = max(cells - taken(kept) - gap, 0)
+    if room < _SHORTEST_REASON:
+        return begin
     return (*begin, Span(" " * gap), Span(clip(clean(report.error), room, ellipsis), Role.MUTED))
 
 

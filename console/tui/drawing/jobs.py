@@ -30,7 +30,7 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int) -> list
     jobs = model.snapshot.jobs
     if not jobs:
         return [line(Span("no jobs", Role.MUTED))]
-    plan = _Plan(look, now, is_paused=model.paused is not None)
+    plan = _Plan(look, now, is_paused=model.paused is not None, is_lost=model.failure is not None)
     if cells >= _TABLE_WIDTH:
         return _Table(jobs, plan, cells).draw(detailed=rows > 2 * len(jobs))
     detailed = rows >= 3 * len(jobs)
@@ -43,9 +43,12 @@ class _Plan(msgspec.Struct, frozen=True):
     look: Look
     now: datetime
     is_paused: bool
+    is_lost: bool
 
     def next_run(self, job: Job, *, before: str, none: Span) -> Span:
         """The moment after a word; `none` where there is no such moment, unless that is because of a pause."""
+        if self.is_lost:
+            return Span("will not run", Role.BAD)
         if job.next_run_at:
             return Span(f"{before}{short_moment(job.next_run_at, self.now)}")
         return Span(f"{self.look.glyphs.paused} paused", Role.WARNING) if self.is_paused else none

@@ -78,4 +78,4 @@ _LINES_EACH = 40
 def nothing(look: Look, cells: int) -> list[Line]:
     """What stands here before there is any."""
     told = "Nothing has been said yet. Here stands what the console says in passing: what was refused, done or ended."
-    return [BLANK, *(line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, 3, look.glyphs.ellipsis))]
+    return [BLANK, *(line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, 9, look.glyphs.ellipsis))]

@@ -180,15 +180,16 @@ def legend(grid: Grid, pages: RunPages, look: Look, width: int) -> Line:
     present = [rank for rank in _LEGEND if counts[rank]]
     usual = [rank for rank in _LEGEND if counts[rank] or rank is not PageRank.WAITING]
     telling = [rank for rank in present if rank not in (PageRank.PENDING, PageRank.DONE)]
+    short = "" if grid.per_cell == 1 else f"{number(grid.per_cell)} a cell"
     each = "1 page" if grid.per_cell == 1 else f"{number(grid.per_cell)} pages"
     versions = (
         (_counted(usual, pages, look, "   "), f"{each} a cell"),
         (_counted(present, pages, look, "   "), f"{each} a cell"),
         (_counted(present, pages, look, " "), f"{each} a cell"),
-        (_counted(present, pages, look, " "), each),
+        (_counted(present, pages, look, " "), short),
         (_counted(telling, pages, look, " "), f"{each} a cell"),
         (_named(present, look), f"{each} a cell"),
-        (_named(present, look), each),
+        (_named(present, look), short),
     )
     for spans, scale in versions:
         told = (*spans, Span(scale, Role.FAINT))

@@ -8,23 +8,16 @@ from console.operations.products import Point, Product, ProductChange
 from console.text import clean
 from console.tui.drawing import chart
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
+from console.tui.drawing.line import width as line_width
 from console.tui.drawing.look import Look
 from console.tui.drawing.products import gone, price
-from console.tui.drawing.words import moment, number
+from console.tui.drawing.words import field_name, moment, number
 from console.tui.theme import Role
 
 _LABEL = 16
 _CHART_ROWS = 4
 _CHART_CELLS = 80
 _ROWS_OF_A_FIELD = 6
-_LABELS = {
-    "min_price": "price EUR",
-    "retail_min_price": "retail price",
-    "retail_min_base_price": "base price",
-    "available_to_buy": "can be bought",
-    "source_updated_at": "G2A updated it",
-    "qty": "stock",
-}
 
 
 def draw(product: Product, look: Look, now: datetime, cells: int) -> list[Line]:
@@ -49,7 +42,7 @@ def draw(product: Product, look: Look, now: datetime, cells: int) -> list[Line]:
         ("last seen in", f"run {product.last_seen_run_id}"),
         ("discontinued", moment(each.gone_at) if each.gone_at else None),
     ]
-    facts += [(_LABELS.get(name, name.replace("_", " ")), value) for name, value in product.columns.items()]
+    facts += [(field_name(name), value) for name, value in product.columns.items()]
     for name, value in facts:
         lines += _fact(name, value, look, cells)
     lines.append(BLANK)
@@ -94,7 +87,10 @@ def _chart(name: str, points: Sequence[Point], until: datetime, look: Look, cell
     to = look.glyphs.to
     bounds = f"{form.format(min(known))} {to} {form.format(max(known))}"
     since = f"since {points[0].at.day} {points[0].at:%b %Y}"
-    head = line(Span(f"{name}  ", Role.MUTED), Span(bounds, Role.STRONG), Span(f"  {since}", Role.FAINT))
+    head = line(Span(f"{name}  ", Role.MUTED), Span(bounds, Role.STRONG))
+    after = Span(f"  {since}", Role.FAINT)
+    if line_width((*head, after)) <= cells:
+        head = (*head, after)
     drawn = chart.draw(chart.resample(points, until, width), _CHART_ROWS if cells > _CHART_CELLS // 2 else 2, look)
     return [head, *drawn, BLANK]
 
@@ -109,7 +105,7 @@ def _changes(product: Product, look: Look, cells: int) -> list[Line]:
             line(Span(f"{moment(change.at)}  ", Role.MUTED), Span(change.change.value, Role.ACCENT), _run(change))
         )
         for name, pair in change.fields.items():
-            told = f"{_LABELS.get(name, name.replace('_', ' '))}: {' to '.join(_short(value, look) for value in pair)}"
+            told = f"{field_name(name)} {f' {look.glyphs.becomes} '.join(_short(value, look) for value in pair)}"
             lines += [line(Span(f"  {piece}", Role.TEXT)) for piece in wrap(told, cells - 2, 2, look.glyphs.ellipsis)]
     if total > len(product.changes):
         lines.append(line(Span(f"and {number(total - len(product.changes))} older ones", Role.FAINT)))

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.operations.products import WITHOUT, ProductLine, Query, Sort, Standing, sought_words, words_of
-from console.tui.drawing.line import Line, Span, clip_line, column, line, pad
+from console.tui.drawing.line import Line, Span, clip_line, column, line, pad, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import number
 from console.tui.theme import Role
 
-_PLATFORM, _REGION, _PRICE, _STOCK, _STATE, _GAP = 15, 13, 9, 7, 12, 2
+_PLATFORM, _REGION, _PRICE, _STOCK, _STATE, _GAP = 15, 13, 9, 7, 14, 2
 _WITH_REGION, _WITH_STATE, _WITH_PLATFORM, _WITH_STOCK = 114, 88, 64, 36
 """Columns from which there is room for each. The sign before the name tells the state as well."""
 
@@ -78,7 +78,7 @@ def price(amount: object) -> str:
 
 
 def gone(at: datetime | None) -> str:
-    """Gone 4 Nov."""
+    """Gone 4 Nov 26."""
     return f"gone {at.day} {at:%b %y}" if at else "gone"
 
 
@@ -102,9 +102,11 @@ def _columns(name: Line, values: dict[str, str], roles: dict[str, Role], look: L
     return tuple(spans)
 
 
-def chips(query: Query, category: str | None, look: Look) -> Line:
-    """The filters and the order, each with the key that changes it."""
-    spans: list[Span] = []
+def chips(query: Query, category: str | None, look: Look, cells: int) -> Line:
+    """The filters and the order, each with the key that changes it; where there is little room, without the last of
+    those that are not set.
+    """
+    chips: list[tuple[bool, Line]] = []
     for action_id, told, is_set in (
         ("platform", _or_none(query.platform, "platform"), query.platform is not None),
         ("region", _or_none(query.region, "region"), query.region is not None),
@@ -113,11 +115,11 @@ def chips(query: Query, category: str | None, look: Look) -> Line:
         ("price", _range(query, look), query.price_from is not None or query.price_to is not None),
         ("sort", query.sort.value, query.sort is not Sort.NAME),
     ):
-        spans += [
-            Span(f" {look.key(action_id, 'products')} ", Role.KEY),
-            Span(f"{told} ", Role.STRONG if is_set else Role.FAINT),
-        ]
-    return tuple(spans)
+        key = Span(f" {look.key(action_id, 'products')} ", Role.KEY)
+        chips.append((is_set, (key, Span(f"{told} ", Role.STRONG if is_set else Role.FAINT))))
+    while sum(width(chip) for _, chip in chips) > cells and not all(is_set for is_set, _ in chips):
+        chips.remove(next(each for each in reversed(chips) if not each[0]))
+    return clip_line(tuple(span for _, chip in chips for span in chip), cells, look.glyphs.ellipsis)
 
 
 def _or_none(value: str | None, name: str) -> str:

@@ -38,4 +38,5 @@ def _versions(holder: LockHolder, look: Look, now: datetime) -> list[Line]:
         (Span(f" {named}", Role.TEXT), after, beat),
         (Span(f" {short}", Role.TEXT), after, short_beat),
         (Span(f" {named.partition(', since ')[0]}", Role.TEXT), after, short_beat),
+        (Span(f" process {holder.pid}", Role.TEXT), after, short_beat),
     ]

@@ -14,7 +14,7 @@ from console.tui.theme import Role
 _TABLE_WIDTH = 130
 """Columns from which each product has one line; below it a name of usual length needs a line of its own."""
 
-_LONGEST_NAME = 76
+_LONGEST_NAME = 90
 _PLATFORM, _PRICE, _STOCK, _ID, _GAP = 15, 9, 7, 15, 2
 _ROOMY = 14
 """Rows from which there are some to spare for why the run was blocked and for blank ones."""

@@ -9,10 +9,10 @@ from console.operations.history import Fault, Page
 from console.run import Change, PageState
 from console.text import clean
 from console.tui.drawing.document import laid_out, offending
-from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, wrap
+from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, width, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.table import Column, fit, headings, marked, row
-from console.tui.drawing.words import duration, number
+from console.tui.drawing.words import duration, field_name, number
 from console.tui.state.run_detail import Item, Section
 from console.tui.theme import Role
 
@@ -20,12 +20,12 @@ _MARK = Column(id="mark", title="", cells=1)
 _COLUMNS = {
     Section.PAGES: (
         _MARK,
-        Column(id="page", title="PAGE", cells=10, grows=True),
+        Column(id="page", title="PAGE", cells=10, grows=True, most=32),
         Column(id="state", title="STATE", cells=9),
         Column(id="tries", title="TRIES", cells=5, rank=2, right=True),
         Column(id="products", title="PRODUCTS", cells=8, rank=3, right=True),
         Column(id="took", title="TOOK", cells=7, rank=1, right=True),
-        Column(id="error", title="ERROR", cells=34, rank=9),
+        Column(id="error", title="ERROR", cells=34, rank=9, grows=True),
     ),
     Section.ERRORS: (
         _MARK,
@@ -167,7 +167,10 @@ def _amount(value: float | None) -> str:
 
 def _other_fields(item: ProductChange, look: Look) -> list[str]:
     fields = {name: pair for name, pair in (item.fields or {}).items() if name not in (_IMPLIED, "min_price")}
-    return [f"{name} {_told(old, 24)} {look.glyphs.becomes} {_told(new, 24)}" for name, (old, new) in fields.items()]
+    return [
+        f"{field_name(name)} {_told(old, 24)} {look.glyphs.becomes} {_told(new, 24)}"
+        for name, (old, new) in fields.items()
+    ]
 
 
 def _told(value: Any, limit: int = _VALUE_LIMIT) -> str:
@@ -210,26 +213,26 @@ def _rejected(item: Rejected, look: Look, cells: int) -> list[Line]:
 
 
 def _change(item: ProductChange, look: Look, cells: int) -> list[Line]:
-    head = line(
-        Span(f"{clean(item.name) or '(no name)'}  ", Role.STRONG),
-        _kind(item.change),
-        Span(f"  {clean(item.product_id)}", Role.MUTED),
-    )
-    lines = [clip_line(head, cells, look.glyphs.ellipsis)]
+    name = Span(clean(item.name) or "(no name)", Role.STRONG)
+    about = line(_kind(item.change), Span(f"  {clean(item.product_id)}", Role.MUTED))
+    head = line(name, Span("  "), *about)
+    ellipsis = look.glyphs.ellipsis
+    parts = [head] if width(head) <= cells else [line(name), about]
+    lines = [clip_line(each, cells, ellipsis) for each in parts]
     fields = {name: pair for name, pair in (item.fields or {}).items() if name != _IMPLIED}
     if not fields:
         said = "It came into the catalogue." if item.change is Change.NEW else "Nothing else about it changed."
         return [*lines, *_text(said, Role.MUTED, look, cells)]
-    width = max(len(name) for name in fields)
+    size = max(len(field_name(each)) for each in fields)
     price, move = _price(item, look)
-    for name, (old, new) in fields.items():
-        begin = Span(f"{name.ljust(width)}  ", Role.MUTED)
-        if name == "min_price":
-            lines.append(clip_line(line(begin, price, Span("  "), move), cells, look.glyphs.ellipsis))
+    for field, (old, new) in fields.items():
+        begin = Span(f"{field_name(field).ljust(size)}  ", Role.MUTED)
+        if field == "min_price":
+            lines.append(clip_line(line(begin, price, Span("  "), move), cells, ellipsis))
             continue
         told = f"{_told(old)} {look.glyphs.becomes} {_told(new)}"
-        pieces = wrap(told, max(cells - width - 2, 1), _ROWS_OF_A_TEXT, look.glyphs.ellipsis)
-        lines += [line(begin if at == 0 else Span(" " * (width + 2)), Span(piece)) for at, piece in enumerate(pieces)]
+        pieces = wrap(told, max(cells - size - 2, 1), _ROWS_OF_A_TEXT, ellipsis)
+        lines += [line(begin if at == 0 else Span(" " * (size + 2)), Span(piece)) for at, piece in enumerate(pieces)]
     return lines
 
 

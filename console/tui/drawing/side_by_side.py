@@ -33,7 +33,7 @@ def _figure_column(shown: Figures, look: Look, rows: int) -> list[Line]:
     size, ellipsis = _FIGURES_WIDTH, look.glyphs.ellipsis
     bar = (*bar_of(shown, look, size - 6), Span(shown.percent.rjust(6), Role.STRONG))
     head = [
-        spread(shown.headline, BLANK, size, ellipsis),
+        spread(shown.headline_in(size), BLANK, size, ellipsis),
         line(Span(clip(f"  {shown.caption_in(size - 2)}", size, ellipsis), Role.FAINT)),
     ]
     pace: list[tuple[str, str, Role]] = [

@@ -14,8 +14,7 @@ def stacked(shown: Figures, look: Look, cells: int, rows: int, chosen: int | Non
     bar = _bar_line(shown, look, cells)
     if rows <= 1:
         return Picture([bar])
-    right = _when(shown, cells)
-    lines = [spread(shown.headline, right, cells, look.glyphs.ellipsis), bar]
+    lines = [spread(*_headline(shown, cells), cells, look.glyphs.ellipsis), bar]
     table = _counts_in_columns(shown, cells)
     wanted = len(notes_of(shown, look, cells, rows))
     # Why it failed and what to do comes before a tidy table, and both before the map.
@@ -35,15 +34,20 @@ _ROOMY = 11
 """Rows from which there are some to spare for blank ones."""
 
 
-def _when(shown: Figures, cells: int) -> Line:
-    """The right end of the headline: what fits of who, when and how long."""
+def _headline(shown: Figures, cells: int) -> tuple[Line, Line]:
+    """Both ends of the headline: what it is and how it stands; and what fits of who, when and how long."""
     took: Line = (Span(f"{'elapsed' if shown.eta else 'took'} {shown.elapsed}"),)
+    full = shown.headlines[0]
+    if width((*full, *took)) + 2 > cells:
+        # How it stands comes before what the number beside it means.
+        took = (Span(shown.elapsed),)
+        return shown.headline_in(cells - width(took) - 2), took
     usual = Span(f", {shown.usual_words}", shown.compared_role)
-    if shown.usual_words and width((*shown.headline, *took, usual)) + 2 <= cells:
+    if shown.usual_words and width((*full, *took, usual)) + 2 <= cells:
         took = (*took, usual)
-    room = cells - width((*shown.headline, *took)) - 4
+    room = cells - width((*full, *took)) - 4
     caption = shown.caption_in(room)
-    return (Span(f"{caption}   ", Role.FAINT), *took) if cell_len(caption) <= room else took
+    return full, (Span(f"{caption}   ", Role.FAINT), *took) if cell_len(caption) <= room else took
 
 
 def _bar_line(shown: Figures, look: Look, cells: int) -> Line:

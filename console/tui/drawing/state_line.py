@@ -67,7 +67,7 @@ def clause_of(model: Model, word: Health, now: datetime) -> Clause:
         return _lost(model, now)
     if word in _CLAUSES:
         return _CLAUSES[word](model, now)
-    report = model.last_report
+    report = (model.blocked if word is Health.BLOCKED else None) or model.last_report
     return _ended(report, now) if report else Clause(("",))
 
 
@@ -77,7 +77,7 @@ def _starting(_model: Model, _now: datetime) -> Clause:
 
 def _no_credentials(model: Model, _now: datetime) -> Clause:
     notice = model.snapshot.notice if model.snapshot else None
-    return Clause((notice or "",), Todo("sign_in", "signs in"))
+    return Clause((notice or "", "nothing can be synced yet"), Todo("sign_in", "signs in"))
 
 
 def _lost(model: Model, now: datetime) -> Clause:
@@ -99,14 +99,14 @@ def _active(model: Model, now: datetime) -> Clause:
     total = run.counts.pages_total
     if not total:
         return Clause((f"{name}{by}: asking how many pages there are", f"{name}{by}"), Todo("cancel", "cancels"))
-    percent = f"{min(settled(run.counts) * 100 // total, 100):>3} %"
+    percent = f"{min(settled(run.counts) * 100 // total, 100)} %"
     trouble = f", {pages(run.counts.pages_failed)} failed" if run.counts.pages_failed else ""
     slow = _slow(run, model, now)
     versions = (
         f"{name}{by}: {percent} of {pages(total)}{trouble}{slow}",
         f"{name}: {percent}{trouble}{slow}",
         f"{name}: {percent}{slow or trouble}",
-        percent.strip(),
+        percent,
     )
     return Clause(versions, Todo("cancel", "cancels"))
 
@@ -176,7 +176,9 @@ def _ended(report: RunReport, now: datetime) -> Clause:
             cause = causes_of(report)
             return Clause((f"{name}{at} {verb}: {cause}", f"{name} {verb}: {cause}", cause), todo)
         case RunStatus.BLOCKED:
-            return Clause((report.error or f"{name}{at} would have removed too much: nothing was removed",), todo)
+            # How many, and against which limit, stands in the pane below: here its beginning, or that it is so.
+            told = (report.error or "").partition(", ")[0].removesuffix(".")
+            return Clause((*([told] if told else []), "too many products would be removed"), todo)
         case RunStatus.INTERRUPTED:
             far = f"after {number(counts.pages_done)} of {pages(counts.pages_total)}" if counts.pages_total else "early"
             return Clause((f"{name}{at} was cut off {far}", f"{name} was cut off {far}", f"cut off {far}"), todo)

@@ -17,7 +17,8 @@ EXTRA = 9
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """A column; that with the highest `rank` goes first.
 
-    One that `grows` takes the room that is left; where there is little, it has as few cells as `least`.
+    One that `grows` takes the room that is left, up to `most` cells where that is set, and leaves the rest to the next
+    that grows; where there is little, it has as few cells as `least`.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     right: bool = False
     grows: bool = False
     least: int = 0
+    most: int | None = None
     before: int = _GAP
 
 
@@ -36,7 +38,12 @@ def fit(columns: Sequence[Column], cells: int) -> list[Column]:
     if taken(shown) > cells:
         shown = _dropped([_narrowed(each) for each in shown], cells, 0)
     spare = max(cells - taken(shown), 0)
-    return [replace(each, cells=each.cells + spare) if each.grows else each for each in shown]
+    for at, each in enumerate(shown):
+        if each.grows:
+            more = spare if each.most is None else min(spare, max(each.most - each.cells, 0))
+            shown[at] = replace(each, cells=each.cells + more)
+            spare -= more
+    return shown
 
 
 def _narrowed(each: Column) -> Column:

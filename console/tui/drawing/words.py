@@ -14,6 +14,21 @@ _WEEKDAY_TELLS = timedelta(days=6)
 """How near a moment must be for its weekday alone to name the day."""
 
 
+_FIELDS = {
+    "min_price": "price EUR",
+    "retail_min_price": "retail price",
+    "retail_min_base_price": "base price",
+    "available_to_buy": "can be bought",
+    "source_updated_at": "G2A updated it",
+    "qty": "stock",
+}
+
+
+def field_name(name: str) -> str:
+    """What a field of a product is called wherever it is shown."""
+    return _FIELDS.get(name, name.replace("_", " "))
+
+
 def number(value: int) -> str:
     """12,345."""
     return f"{value:,}"

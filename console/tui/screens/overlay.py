@@ -67,10 +67,10 @@ class OverlayScreen(ActionScreen[_Result]):
         """What to do where there has been no run yet."""
         snapshot = self.model.snapshot
         if self.model.read_only is not None:
-            return "It can be started where the engine runs."
+            return "A sync can be started where the engine runs."
         if snapshot is not None and snapshot.notice is not None:
-            return f"Esc goes back; there {self.look.key('sign_in')} signs in, so that one can run."
-        return f"Esc goes back; there {self.look.key('sync_now')} starts the first one."
+            return f"Esc goes back; there {self.look.key('sign_in')} signs in, so that a sync can run."
+        return f"Esc goes back; there {self.look.key('sync_now')} starts the first sync."
 
     def engine_told(self, parts: Part) -> None:
         """Other keys may work now."""

@@ -77,7 +77,7 @@ class Frame(Canvas):
         mark = glyphs.focus if self.has_focus else glyphs.horizontal
         title = Span(f" {self.title_words} ", Role.TITLE_FOCUS if self.has_focus else Role.TITLE)
         head: Line = clip_line((Span(glyphs.top_left + mark, role), title), cells - 1, glyphs.ellipsis)
-        remark = self._in_border(self.remark(), cells - width(head) - 4)
+        remark = self._in_border(self.remark(), cells - width(head) - 3)
         filler = Span(glyphs.horizontal * (cells - width(head) - width(remark) - 2), role)
         return (*head, filler, *remark, Span(glyphs.horizontal + glyphs.top_right, role))
 

@@ -41,8 +41,7 @@ class Pane(MovingFrame, can_focus=True):
         total = len(self._content)
         if total <= self.inner_rows:
             return BLANK
-        glyphs = self.look.glyphs
-        return (Span(f"{self.top + 1}{glyphs.to}{self.top + self.inner_rows} of {total}", Role.MUTED),)
+        return (Span(f"lines {self.top + 1} to {self.top + self.inner_rows} of {total}", Role.MUTED),)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 

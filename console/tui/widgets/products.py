@@ -8,7 +8,7 @@ from textual.message import Message
 from console.clock import Clock
 from console.operations.products import Found, Product, Query, sought_words
 from console.tui.drawing import product_sheet, products
-from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, wrap
+from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
@@ -29,7 +29,7 @@ class Chips(Canvas):
 
     def picture(self, cells: int, _rows: int) -> Sequence[Line]:
         """The one line."""
-        return [clip_line(products.chips(self.asked, self.category, self.look), cells, self.look.glyphs.ellipsis)]
+        return [products.chips(self.asked, self.category, self.look, cells)]
 
 
 class ProductFrame(MovingFrame, can_focus=True):

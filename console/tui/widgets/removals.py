@@ -16,6 +16,9 @@ from console.tui.state.removal_list import RemovalList
 from console.tui.theme import Role
 from console.tui.widgets.moving import MovingFrame
 
+_BORDER = 9
+"""Cells of the upper border that are neither title nor remark."""
+
 
 class RemovalFrame(MovingFrame):
     """Why the run was blocked, and the products; it scrolls by products, not by lines."""
@@ -69,7 +72,12 @@ class RemovalFrame(MovingFrame):
 
     def remark(self) -> Line:
         """How many products there are."""
-        return (Span(products(self.list.total), Role.TEXT),) if self.list.total is not None else BLANK
+        total = self.list.total
+        if total is None:
+            return BLANK
+        told = products(total)
+        fits = len(told) + len(self.title_words) + _BORDER <= self.size.width
+        return (Span(told if fits else number(total), Role.TEXT),)
 
     def footnote(self) -> Line:
         """Which products are seen."""

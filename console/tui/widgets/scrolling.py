@@ -33,7 +33,7 @@ class ScrollingFrame(MovingFrame):
         if total <= self.inner_rows:
             return BLANK
         last = min(self._top + self.inner_rows, total)
-        return (Span(f"{number(self._top + 1)}{self.look.glyphs.to}{number(last)} of {number(total)}", Role.MUTED),)
+        return (Span(f"lines {number(self._top + 1)} to {number(last)} of {number(total)}", Role.MUTED),)
 
     @property
     def can_move(self) -> bool:
