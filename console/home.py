@@ -1,11 +1,11 @@
 """The home: the one folder that holds everything the console keeps."""
 
 import os
-import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from console.settings import SettingsError
 from console.text import clean
@@ -13,8 +13,7 @@ from console.text import clean
 HOME_VARIABLE = "G2A_CONSOLE_HOME"
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(msgspec.Struct, frozen=True):
     """The folder that holds everything the console keeps."""
 
     root: Path
@@ -67,6 +66,8 @@ class Home:
             return None
         if not mode & (stat.S_IRWXG | stat.S_IRWXO):
             return None
+        import shlex  # noqa: PLC0415 - hardly ever needed
+
         named = clean(str(self.env_file))
         return f"Others can read or write {named}, which may hold the client secret: `chmod 600 {shlex.quote(named)}`."
 

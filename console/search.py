@@ -4,7 +4,6 @@ Every word that is typed must begin a word of the product, in any order; case, a
 """
 
 import enum
-import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -35,6 +34,8 @@ _APOSTROPHES = dict.fromkeys((0x27, 0x60, 0xB4, 0x2BC, 0x2018, 0x2019))
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: small letters and digits, without accents."""
     if "&" in text:
+        import html  # noqa: PLC0415 - a thousand entities, which few names need
+
         text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))

@@ -8,12 +8,15 @@ import os
 import signal
 from types import FrameType
 
+from console.garbage import hold_off
+
 _CODE = 128 + signal.SIGINT
 
 
 def main() -> None:
     """Run the command and end the process with its exit code."""
     end_at_once()
+    hold_off()
     from console.cli import main as command  # noqa: PLC0415 - see above
 
     command()

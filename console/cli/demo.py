@@ -24,8 +24,13 @@ _END_SECONDS = 3.0
 
 
 def demo(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
-    """Open the console on the demo's own home."""
+    """Open the demo."""
     del arguments, settings
+    return open_demo(home)
+
+
+def open_demo(home: Home) -> int:
+    """Open the console on the demo's own home."""
     refusal = no_terminal()
     if refusal:
         complain(refusal)

@@ -7,7 +7,7 @@ from console.cli.changes import LISTED_AS_TEXT, LISTED_IN_JSON, changes_document
 from console.cli.one_run import Ended, counts_line, see_through
 from console.cli.output import complain, say, say_json
 from console.cli.signals import first_signal
-from console.cli.workshop import open_log
+from console.cli.workshop import black_out_key, open_log
 from console.clock import SystemClock
 from console.home import Home
 from console.operations.dry_run import open_dry_run
@@ -20,7 +20,8 @@ from console.settings import Settings
 def dry_run(pages: tuple[int, int] | None, home: Home, settings: Settings, *, as_json: bool) -> int:
     """Sync a copy of the catalogue, and tell what came of it."""
     limit = LISTED_IN_JSON if as_json else LISTED_AS_TEXT
-    with open_log(home, settings):
+    with open_log(home, settings) as log:
+        black_out_key(log, settings)
         ended, changes = asyncio.run(_dry_run(pages, home, settings, limit))
     if as_json:
         say_json(_document(ended, changes))

@@ -12,7 +12,7 @@ from console.cli.output import complain, exit_code, say, say_json
 from console.cli.progress import ProgressBar
 from console.cli.signals import first_signal
 from console.cli.way_on import way_on
-from console.cli.workshop import open_log
+from console.cli.workshop import black_out_key, open_log
 from console.clock import SystemClock
 from console.home import Home
 from console.logs import Log
@@ -45,6 +45,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 def carry_out(begin: Begin, home: Home, settings: Settings, *, as_json: bool) -> int:
     """Begin a run in this process, see it through, and tell how it went; returns the exit code."""
     with open_log(home, settings) as log:
+        black_out_key(log, settings)
         ended = asyncio.run(_carry_out(begin, home, settings, log))
     _tell(ended, as_json=as_json)
     return ended.exit_code

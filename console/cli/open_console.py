@@ -1,6 +1,5 @@
 """`g2a-console`: the console, with the engine in a thread of its own."""
 
-import argparse
 import logging
 import os
 import sys
@@ -8,19 +7,21 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from console.cli.actor import actor
-from console.cli.garbage import hold_off, set_aside
 from console.cli.leaving import Leaving
 from console.cli.output import ExitCode, complain
-from console.cli.workshop import open_log
+from console.cli.workshop import black_out_key, open_log
 from console.clock import SystemClock
+from console.garbage import hold_off, set_aside
 from console.home import Home
 from console.logs import Log
-from console.operations.protocol import Operations
-from console.operations.thread import EngineThread
 from console.preferences import PreferenceKeeper
 from console.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    import argparse
+
+    from console.operations.protocol import Operations
+    from console.operations.thread import EngineThread
     from console.tui.keys import KeyMap
     from console.tui.wish import ExitWish
 
@@ -30,7 +31,12 @@ Prepare = Callable[[], Awaitable[Settings]]
 """Makes what the engine needs, after the first picture is drawn; returns the settings to start it with."""
 
 
-def open_console(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
+def command(_arguments: "argparse.Namespace", home: Home, settings: Settings) -> int:
+    """Open it, among other words than the usual ones."""
+    return open_console(home, settings)
+
+
+def open_console(home: Home, settings: Settings) -> int:
     """Open the console on this home; on the operator's wish, the demo after it."""
     refusal = no_terminal()
     if refusal:
@@ -42,9 +48,9 @@ def open_console(arguments: argparse.Namespace, home: Home, settings: Settings) 
     while True:
         code, wish = run_console(home, settings, _prepared(settings))
         if wish is ExitWish.DEMO:
-            from console.cli.demo import demo  # noqa: PLC0415 - only here: the demo opens a console itself
+            from console.cli.demo import open_demo  # noqa: PLC0415 - only here: the demo opens a console itself
 
-            return demo(arguments, home, settings)
+            return open_demo(home)
         if wish is not ExitWish.ANEW:
             return code
         settings = load_settings(home.env_file, os.environ)
@@ -90,9 +96,12 @@ def _show(
     clock = SystemClock()
     engines: list[EngineThread] = []
 
-    async def connect() -> Operations:
+    async def connect() -> "Operations":
         try:
+            from console.operations.thread import EngineThread  # noqa: PLC0415 - not for the first picture
+
             ready = await prepare()
+            black_out_key(log, ready)
             engine = EngineThread(settings=ready, home=home, clock=clock, log=log, actor=actor())
             engines.append(engine)
             leaving.tell(lambda _: engine.ask_to_end())

@@ -1,7 +1,6 @@
 """What commands say: data to stdout, talk to stderr, and exit codes that scripts can rely on."""
 
 import enum
-import json
 import os
 import sys
 from datetime import datetime
@@ -80,6 +79,8 @@ def pour(text: str) -> bool:
 
 def say_json(document: object) -> None:
     """One JSON document, to stdout."""
+    import json  # noqa: PLC0415 - the console says nothing in JSON
+
     plain = msgspec.to_builtins(document, builtin_types=(datetime,))
     say(json.dumps(plain, indent=2, ensure_ascii=False, default=_time))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import console
 from console.cli.product_filters import SORTS, add_filters
+from console.garbage import set_aside
 from console.home import Home
 from console.settings import Settings
 
@@ -21,7 +22,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="g2a-console", description=_ABOUT)
     parser.add_argument("--version", action="version", version=f"g2a-console {console.__version__}")
     _add_home(parser, default=None)
-    parser.set_defaults(command=_later("console.cli.open_console", "open_console"))
+    parser.set_defaults(command=_later("console.cli.open_console", "command"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     _command(commands, "demo", "console.cli.demo", "demo", "open the console against a simulator of the G2A API")
@@ -158,6 +159,7 @@ def _command(commands: Any, name: str, module: str, function: str, about: str) -
 def _later(module: str, function: str) -> Command:
     def command(arguments: argparse.Namespace, home: Home, settings: Settings) -> int:
         found: Command = getattr(importlib.import_module(module), function)
+        set_aside()
         return found(arguments, home, settings)
 
     return command

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 
 from console.cli.output import complain
-from console.g2a.auth import api_key
 from console.home import Home
 from console.logs import Log
 from console.settings import Settings, SettingsError
@@ -26,7 +25,7 @@ def open_log(home: Home, settings: Settings) -> Iterator[Log]:
         log = Log.open(
             home.log_file,
             settings.log_level,
-            (*settings.secrets(), _api_key(settings)),
+            settings.secrets(),
             max_megabytes=settings.log_max_megabytes,
             backups=settings.log_backups,
         )
@@ -42,6 +41,11 @@ def open_log(home: Home, settings: Settings) -> Iterator[Log]:
         log.close()
 
 
-def _api_key(settings: Settings) -> str:
-    """As good as the secret that it is made of."""
-    return api_key(settings.g2a_client_id, settings.g2a_email, settings.g2a_client_secret)
+def black_out_key(log: Log, settings: Settings) -> None:
+    """Keep the key that requests are signed with out of the log: it is as good as the secret that it is made of.
+
+    Only where requests are made; and before the first one, after the first picture.
+    """
+    from console.g2a.auth import api_key  # noqa: PLC0415 - see above
+
+    log.black_out(api_key(settings.g2a_client_id, settings.g2a_email, settings.g2a_client_secret))

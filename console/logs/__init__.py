@@ -6,7 +6,6 @@ each is cleaned to one line and rid of secrets. Only the blocks that open and cl
 
 import contextlib
 import logging
-import logging.handlers
 import queue
 import threading
 import time
@@ -103,6 +102,10 @@ class Log:
         root.setLevel(self._level)
         self._writer.start()
 
+    def black_out(self, secret: str) -> None:
+        """One more text that no record may show."""
+        self._handler.black_out(secret)
+
     def tail(self, limit: int) -> tuple[LogLine, ...]:
         """The newest records, oldest first."""
         return self._memory.tail(limit)
@@ -148,15 +151,25 @@ class _Writer:
                 handler.handle(record)
 
 
-class _CleaningQueueHandler(logging.handlers.QueueHandler):
+class _CleaningQueueHandler(logging.Handler):
     """Turns a record into its final text where it is logged, and never waits for the queue."""
 
     def __init__(self, records: "queue.Queue[logging.LogRecord | None]", secrets: Sequence[str]) -> None:
-        super().__init__(records)
+        super().__init__()
+        self._records = records
         self._redactor = Redactor(secrets)
         self._lost = 0
 
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+    def black_out(self, secret: str) -> None:
+        self._redactor.add(secret)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._enqueue(self._final(record))
+        except Exception:  # noqa: BLE001 - a record that cannot be put into words must not end what logs it
+            self.handleError(record)
+
+    def _final(self, record: logging.LogRecord) -> logging.LogRecord:
         message = record.getMessage()
         if record.exc_info and record.exc_info[1]:
             message = " | ".join([message, *traceback_lines(record.exc_info[1])])
@@ -166,12 +179,12 @@ class _CleaningQueueHandler(logging.handlers.QueueHandler):
         record.msg, record.args, record.exc_info, record.exc_text, record.stack_info = message, None, None, None, None
         return record
 
-    def enqueue(self, record: logging.LogRecord) -> None:
+    def _enqueue(self, record: logging.LogRecord) -> None:
         try:
             if self._lost:
-                self.queue.put_nowait(_lost(self._lost))
+                self._records.put_nowait(_lost(self._lost))
                 self._lost = 0
-            self.queue.put_nowait(record)
+            self._records.put_nowait(record)
         except queue.Full:  # better a record lost than the sync held up
             self._lost += 1
 

@@ -1,16 +1,15 @@
 """What an operator signs in to G2A with. Importing this costs nothing: faces do, before the engine is there."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from console.settings import SecretStr
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """As somebody has typed them; `email` is needed by the hash header alone, `base_url` says which G2A it is."""
 
     client_id: str
-    client_secret: SecretStr = field(repr=False)
+    client_secret: SecretStr  # it shows nothing of itself
     email: str
     base_url: str
 
@@ -24,8 +23,7 @@ class Credentials:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trial:
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What came of trying credentials, in words. `is_open`: G2A could not be asked, so they may be right."""
 
     accepted: bool

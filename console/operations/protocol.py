@@ -5,19 +5,21 @@ Importing this module costs next to nothing: a face can be drawn before the engi
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from console.logs import LogLine
-from console.operations.credentials import Credentials, Trial
-from console.operations.history import History
-from console.operations.logbook import LogBook
-from console.operations.products import Products
 from console.run import Past, Removal, RunReport
 from console.scheduling.lock import LockHolder
 from console.sync.events import RunEvent
 from console.sync.progress import RunProgress
+
+if TYPE_CHECKING:
+    from console.operations.credentials import Credentials, Trial
+    from console.operations.history import History
+    from console.operations.logbook import LogBook
+    from console.operations.products import Products
 
 
 class Refused(Exception):
@@ -213,17 +215,17 @@ class Operations(Protocol):
     """What a face can ask of the engine. Every method raises Refused where the answer is no."""
 
     @property
-    def products(self) -> Products:
+    def products(self) -> "Products":
         """What can be asked about products."""
         ...
 
     @property
-    def history(self) -> History:
+    def history(self) -> "History":
         """What can be asked about the runs that there were."""
         ...
 
     @property
-    def logbook(self) -> LogBook:
+    def logbook(self) -> "LogBook":
         """What can be asked about the log and the files that it was before."""
         ...
 
@@ -296,11 +298,11 @@ class Operations(Protocol):
         """Run the daily sync at the time of the settings again; a pause goes on."""
         ...
 
-    async def try_credentials(self, credentials: Credentials) -> Trial:
+    async def try_credentials(self, credentials: "Credentials") -> "Trial":
         """Whether G2A takes these credentials; nothing is kept. Refused in a console that only watches."""
         ...
 
-    async def keep_credentials(self, credentials: Credentials) -> None:
+    async def keep_credentials(self, credentials: "Credentials") -> None:
         """Write these credentials into the `.env` of the home: they count from the next start on.
 
         Refused where they cannot be written, or something is missing.

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log, LogLine
-from console.operations.credentials import Credentials, Trial
-from console.operations.history import History
-from console.operations.logbook import LogBook
 from console.operations.loop_thread import LoopEnded, LoopThread, answer
-from console.operations.products import Products
 from console.operations.protocol import EngineFailed, Feed, Operations, Refused, Removals, Schedule, Snapshot
 from console.run import RunStatus
 from console.settings import Settings
 from console.text import clean
 
 if TYPE_CHECKING:
+    from console.operations.credentials import Credentials, Trial
     from console.operations.engine import Engine
     from console.operations.feed import Feeds
+    from console.operations.history import History
     from console.operations.local import LocalOperations
     from console.operations.log_source import LogSource
+    from console.operations.logbook import LogBook
+    from console.operations.products import Products
     from console.operations.succession import Succession
     from console.operations.watching import WatchingOperations
     from console.scheduling.lock import RunnerLock
@@ -182,17 +182,17 @@ class ThreadedOperations:
             raise Refused("The engine has ended: start g2a-console again.") from None
 
     @property
-    def products(self) -> Products:
+    def products(self) -> "Products":
         """What can be asked about products: it may be asked from this loop."""
         return self._current().products
 
     @property
-    def history(self) -> History:
+    def history(self) -> "History":
         """What can be asked about the runs that there were: it may be asked from this loop."""
         return self._current().history
 
     @property
-    def logbook(self) -> LogBook:
+    def logbook(self) -> "LogBook":
         """What can be asked about the log: it may be asked from this loop."""
         return self._current().logbook
 
@@ -252,11 +252,11 @@ class ThreadedOperations:
         """Run the daily sync at the time of the settings again; a pause goes on."""
         return await self._there(self._current().reset_schedule())
 
-    async def try_credentials(self, credentials: Credentials) -> Trial:
+    async def try_credentials(self, credentials: "Credentials") -> "Trial":
         """Whether G2A takes these credentials; nothing is kept."""
         return await self._there(self._current().try_credentials(credentials))
 
-    async def keep_credentials(self, credentials: Credentials) -> None:
+    async def keep_credentials(self, credentials: "Credentials") -> None:
         """Write these credentials into the `.env` of the home."""
         await self._there(self._current().keep_credentials(credentials))
 

@@ -31,7 +31,6 @@ from console.tui.screens.action_screen import ActionScreen
 from console.tui.screens.live import LiveScreen
 from console.tui.screens.look_requests import LookRequests, LookWish
 from console.tui.screens.main import MainScreen
-from console.tui.screens.notices import NoticesScreen
 from console.tui.state.notices import Severity
 from console.tui.theme import Palette
 from console.tui.widgets.notice_box import NoticeBox
@@ -77,7 +76,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
     """
 
     TITLE = "g2a-console"
-    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]  # a screen's own would have all rules parsed again
+    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]  # the other screens have their own
     DEFAULT_MODE = "main"
     ENABLE_COMMAND_PALETTE = False  # the main screen opens it, with our actions alone
     ALLOW_SELECT = False  # selecting is the terminal's: what it copies reaches the operator's own machine
@@ -99,6 +98,7 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         preferences: PreferenceKeeper | None = None,
         on_hangup: Callable[[], None] = lambda: None,
     ) -> None:
+        self._colours: dict[str, dict[str, str]] = {}
         super().__init__(driver_class=terminal_driver())
         self._on_hangup = on_hangup
         self._end_code: int | None = None
@@ -112,6 +112,13 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
         )
         self.add_mode(self.DEFAULT_MODE, lambda: self.main)
         self.stylesheet = Rules(variables=self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, worked out once: before the first picture Textual asks for them four times."""
+        if self.theme not in self._colours:
+            self._colours[self.theme] = super().get_css_variables()
+        self.theme_variables = self._colours[self.theme]
+        return self.theme_variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and ours for a terminal that lacks colours or signs."""
@@ -166,6 +173,8 @@ class ConsoleApp(App[ExitWish], inherit_bindings=False):
 
     @on(ActionScreen.NoticesWanted)
     def _open_notices(self) -> None:
+        from console.tui.screens.notices import NoticesScreen  # noqa: PLC0415 - see LATER
+
         self.board.dismiss()  # what is on the list has been seen
         screen = NoticesScreen(self.board.notices, self.main.look, self.main.clock, self.main.model)
         screen.use_keys(self.main.keys)

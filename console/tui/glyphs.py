@@ -5,14 +5,14 @@ Signs of state differ in shape as well as in colour. None of them has an emoji f
 
 import locale
 import os
-from dataclasses import dataclass
+
+import msgspec
 
 _TERMINALS_WITHOUT_UNICODE = ("linux", "vt", "dumb", "ansi", "cons")
 """Beginnings of TERM whose fonts lack most signs, whatever the locale says."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Glyphs:
+class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     """A set of signs. The fields are named for what is said, not for how it looks."""
 
     name: str

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import msgspec
 
 from console.logs import LogLine
 from console.operations.events import Event
@@ -26,16 +27,14 @@ class Unanswered(Exception):
     """The engine gave no answer. The message says why, in one line for the operator."""
 
 
-@dataclass(frozen=True)
-class Everything:
+class Everything(msgspec.Struct, frozen=True):
     """All that the engine tells of itself at one moment."""
 
     snapshot: Snapshot
     log: tuple[LogLine, ...]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """An open line to the engine."""
 
     operations: Operations

@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from console.preferences import PreferenceKeeper, Preferences
 from console.tui import glyphs as glyph_sets
-from console.tui.dialogs.choose import ChooseDialog
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import ASCII, UNICODE, Glyphs
@@ -83,6 +82,8 @@ class Looks:
         if reason := self.why_no_choice:
             self._say(reason)
             return
+        from console.tui.dialogs.choose import ChooseDialog  # noqa: PLC0415 - see LATER
+
         before = self.look.palette
 
         def chosen(place: int | None) -> None:

@@ -13,7 +13,7 @@ from console.text import clean
 from console.tui.drawing import notice as drawing
 from console.tui.drawing.look import Look
 from console.tui.drawing.place import place
-from console.tui.screens.notices import NoticesScreen
+from console.tui.screens.action_screen import ActionScreen
 from console.tui.state.notices import Notice, Notices, Severity
 from console.tui.widgets.notice_box import NoticeBox, size_of
 
@@ -74,7 +74,8 @@ class NoticeBoard:
         self._show_on(top)
 
     def _show_on(self, screen: Screen[Any]) -> None:
-        shown, box = None if isinstance(screen, NoticesScreen) else self.notices.shown, _box_on(screen)
+        lists_them = isinstance(screen, ActionScreen) and screen.LISTS_NOTICES
+        shown, box = None if lists_them else self.notices.shown, _box_on(screen)
         if shown is None:
             if box is not None:
                 box.take_away()

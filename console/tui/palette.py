@@ -11,6 +11,8 @@ from console.tui.closing import Closing
 class Palette(CommandPalette, Closing[None]):
     """Textual's palette, which closes once."""
 
+    CSS_PATH = "palette.tcss"
+
     def _action_command_list(self, action: str) -> None:
         """Pass on where the list has no room as well: without lines to count a page by, Textual's own would fail."""
         if self.query_one(CommandList).scrollable_content_region:

@@ -1,9 +1,9 @@
 """The themes: a calm ground, one accent, and red, amber and green for state alone."""
 
 import enum
-from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 from rich.style import Style
 from textual.theme import Theme
 
@@ -56,8 +56,7 @@ _SHADELESS = {
 _BOLD = frozenset({Role.STRONG, Role.KEY, Role.BAD, Role.TITLE_FOCUS})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True, kw_only=True):
     """The colours of a theme; `words` are how it is called on the screen.
 
     `is_mixed`: the colours are ours, and there is any shade between them. They are the terminal's own otherwise, of

@@ -52,6 +52,7 @@ def start_sync(terminal: Terminal) -> None:
     terminal.press("s")
     terminal.until("Start the sync")
     terminal.press("\r")
+    terminal.until_gone("Start the sync")
 
 
 def _running(terminal: Terminal) -> None:

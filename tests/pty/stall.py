@@ -41,7 +41,7 @@ def stall(home: Path, seconds: float) -> Stalled:
     pages = round(seconds / _LATENCY_SECONDS * _PAGES_AT_ONCE)
     with console(home, products=20 * pages, latency_ms=1_000 * _LATENCY_SECONDS, columns=200, lines=60) as terminal:
         start_sync(terminal)
-        terminal.until("in flight")
+        terminal.until("Manual sync is running")
         begun, cpu = time.monotonic(), terminal.cpu_so_far()
         terminal.press_blindly(REDRAWN)
         _wait_for_the_end(home, 3 * seconds + 10)

@@ -22,6 +22,8 @@ import pyte
 _READ_AT_ONCE = 65_536
 _BYTES_KEPT = 4_096
 _SECONDS_PER_FRAME = 0.03
+_SECONDS_UNTIL_LOOK = 0.2
+"""How long what never ends is read before the screen is looked at."""
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?<=>]*[a-zA-Z]")
 
 
@@ -168,6 +170,14 @@ class Terminal:
         self._stream.feed(data)
         return bool(data)
 
+    def _pump_all(self, seconds: float) -> bool:
+        """The same with all that comes along with it: to look at the screen takes longer than to read."""
+        is_read = more = self.pump(seconds)
+        look_at = time.monotonic() + _SECONDS_UNTIL_LOOK
+        while more and time.monotonic() < look_at:
+            more = self.pump(0)
+        return is_read
+
     def _read(self) -> bytes:
         try:
             data = os.read(self._master, _READ_AT_ONCE)
@@ -208,7 +218,7 @@ class Terminal:
         while (wanted in self.text) is not is_there:
             left = deadline - time.monotonic()
             assert left > 0, f"never showed {wanted!r}:\n{self.text}"
-            if not self.pump(min(left, 1)) and self._ended():
+            if not self._pump_all(min(left, 1)) and self._ended():
                 raise AssertionError(f"ended with {self._status} before it showed {wanted!r}:\n{self.text}")
 
     def resize(self, columns: int, lines: int) -> None:

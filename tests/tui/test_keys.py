@@ -41,7 +41,7 @@ def keys_of(keymap: KeyMap, screen: str, action_id: str) -> list[str]:
 
 def test_without_a_file_all_keys_are_as_usual(tmp_path: Path) -> None:
     keymap = read_keys(tmp_path / "keys.toml")
-    assert keymap == KeyMap()
+    assert keymap == KeyMap(path=tmp_path / "keys.toml")
     assert keymap.of(SCREENS["main"]) is SCREENS["main"]
 
 
@@ -168,7 +168,7 @@ def test_every_screen_can_have_its_keys_moved() -> None:
 def test_the_written_file_changes_nothing_and_names_every_action_that_has_a_key_to_move(tmp_path: Path) -> None:
     path = tmp_path / "keys.toml"
     write_keys(path, KeyMap())
-    assert read_keys(path) == KeyMap()
+    assert read_keys(path) == KeyMap(path=path)
     uncommented = "\n".join(
         line.removeprefix("# ") if " = " in line else line for line in path.read_text().splitlines()
     )

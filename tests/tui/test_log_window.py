@@ -1,13 +1,13 @@
 """The window on the files of the log: wherever one goes, what is held is a piece of it, and nothing is there twice."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.logbook import Level, LogQuery

@@ -4,8 +4,13 @@ import asyncio
 import subprocess
 import sys
 
+import pytest
+from textual._compositor import Compositor
+from textual.screen import Screen
+
 from console.operations.events import LogWritten
 from console.operations.protocol import Feed, Operations, Refused
+from console.tui.app import ConsoleApp
 from console.tui.wish import ExitWish
 from tests.tui.conftest import Open, console_app
 from tests.tui.fake import FakeOperations
@@ -26,6 +31,37 @@ async def test_the_screen_is_drawn_before_the_engine_is_asked_for() -> None:
             await pilot.pause(0.01)
     assert drawn_at_connect[0].count("starting…") == 4, "every pane says what it waits for"
     assert "○ starting" in drawn_at_connect[0]
+
+
+async def test_the_first_picture_is_styled_and_drawn_once_and_shown_before_the_engine_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def noted(owner: type, name: str) -> None:
+        before = getattr(owner, name)
+
+        def note(*arguments: object, **named: object) -> object:
+            if name != "update_styles" or isinstance(arguments[1], Screen):
+                done.append(name)
+            return before(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, note)
+
+    async def connect() -> Operations:
+        done.append("connect")
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    noted(ConsoleApp, "update_styles")
+    noted(Compositor, "_render_chops")
+    noted(ConsoleApp, "_display")
+    app = console_app(connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while "connect" not in done:
+            await pilot.pause(0.01)
+    assert done[:3] == ["update_styles", "_render_chops", "_display"]
+    assert "connect" in done[3:]
 
 
 async def test_the_console_can_be_left_while_the_engine_starts() -> None:

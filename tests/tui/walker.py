@@ -94,6 +94,7 @@ class Walk:
         self._dead: dict[tuple[str, str], bool] = {}
         self._waiting: deque[Place] = deque()
         self._here = ""
+        self._there: Screen[Any] = self.main
         self._root: type[Screen[Any]] = type(self.main)
         self._watch()
 
@@ -197,10 +198,7 @@ class Walk:
         while self.screen is not self.main or self._works("close"):
             if pressed > _ESCAPES:
                 raise AssertionError(f"Esc does not lead back from {self.name}")
-            left = len(self._exits)
-            self._send(_BACK)
-            await self.settle()
-            assert len(self._exits) == left, f"Esc leaves the console from {self.name}"
+            await self._escape()
             pressed += 1
         self.app.preferences.change(**self._liked)
         self.main.log_pane.adopt()
@@ -216,6 +214,13 @@ class Walk:
             self.main.sync.choose_nothing()
         await self.settle()
 
+    async def _escape(self) -> None:
+        """Press Esc, which leads back, but not out."""
+        left = len(self._exits)
+        self._send(_BACK)
+        await self.settle()
+        assert len(self._exits) == left, f"Esc leaves the console from {self.name}"
+
     def _works(self, action: str) -> bool:
         """Whether it works on the screen that is on top."""
         return isinstance(self.screen, ActionScreen) and any(each.id == action for each in self.screen.enabled_actions)
@@ -229,8 +234,21 @@ class Walk:
         # What a screen remembers, such as a chosen line, may have changed; the screen itself must be the same.
         if self.name.split()[0] != place.name.split()[0]:
             raise LostError(f"{place.keys} led to {place.name!r}, and now to {self.name!r}")
-        self._here = self.name
+        self._here, self._there = self.name, self.screen
         return self.seen()
+
+    async def _return(self, place: Place) -> tuple[object, ...]:
+        """Be there again: one Esc goes back from what a key has opened on top, else the way is the long one."""
+        if self.screen is not self._there and self._there in self.app.screen_stack and self._is_as_told:
+            await self._escape()
+        if self.screen is self._there and self.name == self._here and self._is_as_told:
+            return self.seen()
+        return await self.go(place)
+
+    @property
+    def _is_as_told(self) -> bool:
+        """Whether no command has changed the engine."""
+        return self._operations is None or self._operations.told is self._told
 
     # -- walking ---------------------------------------------------------------------------------------------------
 
@@ -260,7 +278,7 @@ class Walk:
         """Remember a place to walk on from, unless it is known."""
         name = self.name
         self.found.add(type(self.screen))
-        if self._operations is not None and self._operations.told is not self._told:
+        if not self._is_as_told:
             return  # a command did what it should; with another engine begins another walk
         is_beyond = self._root in map(type, self.app.screen_stack)
         if is_beyond and name not in self.places and type(self.screen) not in self._passed and len(keys) <= _DEEPEST:
@@ -284,14 +302,14 @@ class Walk:
             if after == before and action.id in shown:
                 self.faults.append(f"{key} stands in the footer of {place.name} and does nothing")
             self._arrive((*place.keys, key))
-            before = after if self.name == self._here else await self.go(place)
+            before = after if self.name == self._here else await self._return(place)
         for action in screen.barred_actions:
             after = await self.press(action.keys.split(",")[0])
             if after == before:
                 self.faults.append(f"{action.id} is greyed in {place.name}, and does not say why")
             before = after
         if not isinstance(self.screen.focused, Input):
-            await self._press_keys_that_do_nothing(place, {key for _, key in listed} | {*barred, _BACK})
+            await self._press_keys_that_do_nothing(place)
         await self._compare_help(place)
         await self.go(place)
         await self._press_wildly([*barred, *(key for action, key in listed if action.id not in self._avoided)])
@@ -322,16 +340,23 @@ class Walk:
         )
         assert dialog._barred == barred
 
-    async def _press_keys_that_do_nothing(self, place: Place, listed: Collection[str]) -> None:
+    async def _press_keys_that_do_nothing(self, place: Place) -> None:
         """A key that nothing tells of does nothing."""
         before = await self.go(place)
-        unlisted = [key for key in EVERY_KEY if key not in listed]
+        unlisted = self._unlisted()
         if await self.press(*unlisted) == before:
             return
         for key in unlisted:
             before = await self.go(place)
             if await self.press(key) != before:
                 self.faults.append(f"{key} does something in {place.name}, and no help tells of it")
+
+    def _unlisted(self) -> list[str]:
+        """The keys that nothing tells of here and now: what a screen remembers gives it other keys than it had."""
+        assert isinstance(self.screen, ActionScreen)
+        told = [*self.screen.enabled_actions, *self.screen.barred_actions]
+        listed = {_BACK, *(key for action in told for key in action.keys.split(","))}
+        return [key for key in EVERY_KEY if key not in listed]
 
     async def _press_all_keys_of_dialog(self, place: Place) -> None:
         """Every key that a dialog binds does something in one of its places, and no key does any harm."""
@@ -346,7 +371,7 @@ class Walk:
                 dead = (type(screen).__name__, key)
                 self._dead[dead] = self._dead.get(dead, True) and after == before
             self._arrive((*place.keys, key))
-            before = after if self.name == self._here else await self.go(place)
+            before = after if self.name == self._here else await self._return(place)
         await self._press_wildly(EVERY_KEY)
 
     async def _press_wildly(self, keys: Iterable[str]) -> None:

@@ -2,9 +2,10 @@
 
 import enum
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from textual.binding import Binding
 
 from console.tui.state.situation import Access
@@ -32,8 +33,7 @@ def _always(_: object) -> bool:
     return True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Action:
+class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a screen can do; the screen has a method `action_{id}` for it.
 
     `keys` are Textual's names, `shown` is how people write them; without keys it is found in the palette alone. `label`

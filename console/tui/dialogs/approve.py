@@ -2,7 +2,7 @@
 
 from console.tui.dialogs.reason import ReasonDialog
 from console.tui.drawing.look import Look
-from console.tui.drawing.removals import products
+from console.tui.drawing.outcome import products
 
 
 class ApproveDialog(ReasonDialog):

@@ -1,8 +1,9 @@
 """The questions that are asked before something happens: what exactly will happen, and what Enter does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from console.operations.events import RunProgress
 from console.operations.protocol import Schedule, ScheduleUndo, Snapshot
@@ -13,8 +14,7 @@ from console.tui.drawing.pause import why
 from console.tui.drawing.words import LocalZone, duration, moment, number, short_path
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question with two answers. `facts` are names and values; the safe answer has the focus unless `go_ahead`.
 
     `is_harmless`: nothing is lost by a wrong yes.

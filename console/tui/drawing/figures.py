@@ -1,9 +1,9 @@
 """The figures of a run, active or finished, in one shape, so that they stand in the same place before and after."""
 
 import heapq
-from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from rich.cells import cell_len
 
 from console.operations.events import RunProgress
@@ -18,8 +18,7 @@ from console.tui.state.model import Model, settled
 from console.tui.theme import Role
 
 
-@dataclass(frozen=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True):
     """A page that failed or is being tried again, and why. `page` is what it is called; None is the whole run."""
 
     page: str | None
@@ -27,8 +26,7 @@ class Trouble:
     is_final: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figures:
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """A run as it is drawn. `captions` say who and when, the longest first; `notes` what went wrong and what to do."""
 
     headline: Line
@@ -43,7 +41,7 @@ class Figures:
     pages: RunPages
     troubles: list[Trouble]
     trouble_count: int
-    notes: list[Span] = field(default_factory=list)
+    notes: list[Span] = msgspec.field(default_factory=list)
 
     def caption_in(self, cells: int) -> str:
         """The longest caption that fits, or the shortest."""

@@ -1,15 +1,15 @@
 """The footer: the keys that work here and now, as many as fit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from console.tui.actions import Action
 from console.tui.drawing.line import Line, Span
 from console.tui.theme import Role
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """An action in the footer, and the cells it covers."""
 
     action: Action

@@ -1,9 +1,9 @@
 """The jobs: what runs by itself, when next, and how it went last."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from rich.cells import cell_len
 
 from console.operations.protocol import Job
@@ -37,8 +37,7 @@ def draw(model: Model, look: Look, now: datetime, cells: int, rows: int) -> list
     return [each for job in jobs for each in _in_lines(job, plan, cells, detailed=detailed)]
 
 
-@dataclass(frozen=True)
-class _Plan:
+class _Plan(msgspec.Struct, frozen=True):
     """When a job runs next, or that it does not."""
 
     look: Look
@@ -100,8 +99,7 @@ def _counted(job: Job, cells: int) -> str:
 # -- as a table --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Column:
+class _Column(msgspec.Struct, frozen=True):
     """A column of the table. Where there is no room, the highest rank goes first; rank 0 stays."""
 
     title: str

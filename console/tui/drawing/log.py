@@ -1,8 +1,8 @@
 """A row of the log: when, how much it matters, who says it, and what; with the words that are looked for marked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 
 from console.operations.logbook import Level, pattern_of
@@ -32,8 +32,7 @@ _CHARACTERS_PER_CELL = 4
 """More are not looked at, where a line is not folded: nobody sees them."""
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(msgspec.Struct, frozen=True):
     """What the rows are drawn on. `left` are the cells out of sight on the left; `is_dated` says each row's day."""
 
     look: Look

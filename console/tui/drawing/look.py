@@ -1,6 +1,6 @@
 """What every drawing needs to know of the terminal and its reader."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from console.tui.drawing.words import LocalZone
 from console.tui.glyphs import UNICODE, Glyphs
@@ -8,8 +8,7 @@ from console.tui.keys.keymap import KeyMap
 from console.tui.theme import CALM, Palette
 
 
-@dataclass
-class Look:
+class Look(msgspec.Struct):
     """The signs and colours to draw with, the zone to tell local times in, and the keys to name.
 
     All that is drawn shares one. What the operator changes in it shows with the next drawing.
@@ -17,8 +16,8 @@ class Look:
 
     glyphs: Glyphs = UNICODE
     palette: Palette = CALM
-    zone: LocalZone = field(default_factory=LocalZone)
-    keys: KeyMap = field(default_factory=KeyMap)
+    zone: LocalZone = msgspec.field(default_factory=LocalZone)
+    keys: KeyMap = msgspec.field(default_factory=KeyMap)
 
     def key(self, action_id: str, screen: str = "main") -> str:
         """The key of an action, for sentences that name it."""

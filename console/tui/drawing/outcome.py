@@ -121,6 +121,11 @@ def _may_be_cut(counts: RunCounts) -> bool:
     return counts.pages_total > _ALWAYS_SHOWN_PAGES and twice >= PRODUCTS_PER_PAGE
 
 
+def products(count: int) -> str:
+    """1 product, 2 products."""
+    return f"{number(count)} {'product' if count == 1 else 'products'}"
+
+
 def pages(count: int) -> str:
     """1 page, 2 pages."""
     return f"{number(count)} {'page' if count == 1 else 'pages'}"

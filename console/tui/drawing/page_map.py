@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from console.operations.events import PageRank
 from console.tui.drawing.line import Line, Span
@@ -22,8 +23,7 @@ _LABEL_COLUMNS = 60
 """Room from which the rows are labelled with their first page."""
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True):
     """How the pages lie on the screen: `per_cell` pages in each cell, `columns` cells in each row."""
 
     pages: int

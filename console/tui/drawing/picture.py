@@ -1,6 +1,7 @@
 """The sync pane's picture, and the parts of it that every arrangement has: the bar, the notes, the map."""
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from console.tui.drawing import page_map
 from console.tui.drawing.figures import Figures
@@ -16,8 +17,7 @@ MEASURE = 96
 _ROWS_OF_A_NOTE = 3
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """The drawn pane: its lines, with room in them for the map, which is drawn on its own."""
 
     lines: list[Line]
@@ -25,8 +25,7 @@ class Picture:
     map: "MapPicture | None" = None
 
 
-@dataclass(frozen=True)
-class MapPicture:
+class MapPicture(msgspec.Struct, frozen=True):
     """The drawn map, where its corner is, how the pages lie in it, and which of them are in trouble."""
 
     lines: list[Line]

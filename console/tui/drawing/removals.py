@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from console.run import Removal, RunReport
 from console.tui.drawing.line import BLANK, Line, Span, clip, column, line, spread, wrap
 from console.tui.drawing.look import Look
+from console.tui.drawing.outcome import products
 from console.tui.drawing.picture import MEASURE
 from console.tui.drawing.words import number
 from console.tui.state.removal_list import RemovalList
@@ -51,11 +52,6 @@ def effect(shown: RemovalList) -> str:
     if not due:
         return f"Approving removes nothing: all {products(total)} were seen since."
     return f"Approving removes {number(due)} of {products(total)}; {number(seen)} seen since would stay."
-
-
-def products(count: int) -> str:
-    """1 product, 2 products."""
-    return f"{number(count)} {'product' if count == 1 else 'products'}"
 
 
 def rows_of(removals: Sequence[Removal | None], look: Look, cells: int) -> list[Line]:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from console.operations.events import PageProgress, PageRank, Pages
 from console.run import PageState
@@ -10,14 +11,13 @@ from console.tui.drawing.words import duration, number
 from console.tui.theme import Role
 
 
-@dataclass(frozen=True)
-class RunPages:
+class RunPages(msgspec.Struct, frozen=True):
     """The pages of a run: how each stands, and what the one at a place is called: `57`, or `3 of 1.99 to 5.00 EUR`.
 
     `is_cut`: into price windows, in each of which the numbers begin anew.
     """
 
-    progress: Pages = field(default_factory=Pages)
+    progress: Pages = msgspec.field(default_factory=Pages)
     name: Callable[[int], str] = lambda place: number(place + 1)
     is_cut: bool = False
 

@@ -1,6 +1,6 @@
 """The sync pane where there is width: the figures in a column, and the map beside them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from console.tui.drawing.figures import Figures
 from console.tui.drawing.line import BLANK, Line, Span, beside, clip, column, line, pad, spread

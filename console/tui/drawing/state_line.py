@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from rich.cells import cell_len
 
 from console.operations.events import PageRank, RunProgress
@@ -22,16 +22,14 @@ from console.tui.state.model import Model, settled
 from console.tui.theme import Role
 
 
-@dataclass(frozen=True)
-class Todo:
+class Todo(msgspec.Struct, frozen=True):
     """What to do: an action, and what its key does in the words of the moment."""
 
     action_id: str
     words: str
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True):
     """Why it stands so, in versions from the longest to the shortest, and what to do, where there is something."""
 
     causes: tuple[str, ...]

@@ -1,7 +1,9 @@
 """Tables of fixed columns: where there is little room, those that tell least go first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from console.tui.drawing.line import Line, Span, column, width
 from console.tui.theme import Role
@@ -12,8 +14,7 @@ EXTRA = 9
 """The rank from which a column goes before the others are moved together."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column:
+class Column(msgspec.Struct, frozen=True, kw_only=True):
     """A column; that with the highest `rank` goes first.
 
     One that `grows` takes the room that is left; where there is little, it has as few cells as `least`.

@@ -1,9 +1,10 @@
 """Numbers, durations, times and paths as they are read: thousands apart, units named, every time with its zone."""
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+
+import msgspec
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _TENTHS_BELOW = 9.95
@@ -83,8 +84,7 @@ def short_path(path: str) -> str:
     return f"~{path[len(own) :]}" if path == own or path.startswith(f"{own}/") else path
 
 
-@dataclass(frozen=True)
-class LocalZone:
+class LocalZone(msgspec.Struct, frozen=True):
     """The operator's own time. Without a zone it is the machine's, which knows its summer time by the date."""
 
     zone: tzinfo | None = None

@@ -1,11 +1,12 @@
 """Which keys do what, after the operator has moved some."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+from msgspec.structs import replace
+
 from console.tui.actions.action import Action
-from console.tui.actions.screens import SCREENS, name_of
 from console.tui.keys.names import shown_key
 
 FIXED = ("escape", "ctrl+q", "ctrl+c")
@@ -14,22 +15,27 @@ FIXED = ("escape", "ctrl+q", "ctrl+c")
 Keys = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class KeyMap:
+class KeyMap(msgspec.Struct, frozen=True):
     """The moved keys by screen and action; `problems` says in plain words what of the file was ignored."""
 
-    moved: Mapping[str, Mapping[str, Keys]] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[str, Keys]] = msgspec.field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    path: Path | None = field(default=None, compare=False)
+    path: Path | None = None
     """Where the file is, or would be."""
 
     def of(self, actions: Sequence[Action]) -> Sequence[Action]:
         """The actions of a screen with the keys that they have now."""
+        if not self.moved:
+            return actions
+        from console.tui.actions.screens import name_of  # noqa: PLC0415 - see LATER
+
         moved = self.moved.get(name_of(actions))
         return tuple(with_keys(each, moved.get(each.id)) for each in actions) if moved else actions
 
     def first(self, action_id: str, screen: str = "main") -> str:
         """How the first key of an action is shown."""
+        from console.tui.actions.screens import SCREENS  # noqa: PLC0415 - see LATER
+
         action = next(each for each in self.of(SCREENS[screen]) if each.id == action_id)
         return action.shown.split()[0]
 

@@ -10,9 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from console.tui.actions import Action, barred, bindings, enabled
-from console.tui.dialogs.help import HelpDialog
 from console.tui.keys import KeyMap
-from console.tui.palette import ActionProvider, Palette
 from console.tui.screens.look_requests import LookRequests
 from console.tui.state.model import Part
 from console.tui.state.situation import Access
@@ -36,6 +34,8 @@ class ActionScreen(LookRequests[_Result], inherit_bindings=False):
     """
 
     ACTIONS: ClassVar[Sequence[Action]] = ()
+    LISTS_NOTICES: ClassVar[bool] = False
+    """Whether it shows what was said in passing, so that none of it need cover the screen."""
 
     class NoticesWanted(Message):
         """Somebody wants to read again what was said in passing."""
@@ -129,6 +129,10 @@ class ActionScreen(LookRequests[_Result], inherit_bindings=False):
             self.tell_refusal(self.why_barred())
 
     def _compositor_refresh(self) -> None:
+        # Textual would draw it, find that it has to wait for the end of the batch, and throw it away: the whole screen,
+        # before the first picture.
+        if self.app._batch_count:  # noqa: SLF001 - there is no other way to it
+            return
         # Textual marks what it has just handed to the dialog on top as changed again, and so draws it without end.
         changed = self._compositor._dirty_regions  # noqa: SLF001 - there is no other way to it
         if self.app.screen is self or not changed:
@@ -140,6 +144,8 @@ class ActionScreen(LookRequests[_Result], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show the keys that work here and now."""
+        from console.tui.dialogs.help import HelpDialog  # noqa: PLC0415 - see LATER
+
         reason = self.why_barred() if self.barred_actions else ""
         self.app.push_screen(HelpDialog(self.enabled_actions, self.barred_actions, reason))
 
@@ -149,6 +155,8 @@ class ActionScreen(LookRequests[_Result], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Find an action by its name."""
+        from console.tui.palette import ActionProvider, Palette  # noqa: PLC0415 - see LATER
+
         self.app.push_screen(Palette(providers=[ActionProvider], placeholder="What to do?"))
 
     def action_down(self) -> None:

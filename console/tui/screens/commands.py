@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.message import Message
@@ -9,7 +10,6 @@ from textual.message import Message
 from console.clock import Clock
 from console.operations.protocol import Schedule
 from console.preferences import PreferenceKeeper
-from console.tui.dialogs.confirm import Confirm
 from console.tui.dialogs.questions import (
     cancel_question,
     leave_question,
@@ -20,22 +20,12 @@ from console.tui.dialogs.questions import (
 )
 from console.tui.drawing.look import Look
 from console.tui.link import Link, Unanswered, ask
-from console.tui.screens.overlay import Context
 from console.tui.screens.requests import Requests
 from console.tui.state.model import Model
 from console.tui.wish import ExitWish
 
-LATER = (
-    "console.tui.dialogs.daily_time",
-    "console.tui.dialogs.pause",
-    "console.tui.dialogs.sign_in",
-    "console.tui.screens.history",
-    "console.tui.screens.log",
-    "console.tui.screens.log_record",
-    "console.tui.screens.products",
-    "console.tui.screens.removals",
-)
-"""What opens on top of the main screen: a sixth of all that Python would load before the first picture."""
+if TYPE_CHECKING:
+    from console.tui.screens.overlay import Context
 
 
 class Commands(Requests):
@@ -55,14 +45,16 @@ class Commands(Requests):
             self.runs = runs
 
     @property
-    def context(self) -> Context | None:
+    def context(self) -> "Context | None":
         """What a screen on top of this one is given, once there is an engine."""
         if self.link is None:
             return None
+        from console.tui.screens.overlay import Context  # noqa: PLC0415 - see LATER
+
         return Context(self.link.operations, self.model, self.look, self.preferences, self.keys, self.clock)
 
     @property
-    def engine(self) -> Context | None:
+    def engine(self) -> "Context | None":
         """The same, for what is asked about a run."""
         return self.context
 
@@ -74,7 +66,7 @@ class Commands(Requests):
                 self._carry_out(self.link.operations.sync_now())
 
         if self.model.snapshot is not None:
-            self.app.push_screen(Confirm(sync_question(self.model.snapshot, self.model.last_report)), answered)
+            self.confirm(sync_question(self.model.snapshot, self.model.last_report), answered)
 
     def action_retry(self) -> None:
         """Go on with the last run, once it is confirmed."""
@@ -108,7 +100,7 @@ class Commands(Requests):
                 self._carry_out(self.link.operations.cancel())
 
         if self.model.active_run is not None:
-            self.app.push_screen(Confirm(cancel_question(self.model.active_run, self.look)), answered)
+            self.confirm(cancel_question(self.model.active_run, self.look), answered)
 
     def action_edit_time(self) -> None:
         """Change the time of the daily sync."""
@@ -155,7 +147,7 @@ class Commands(Requests):
                 self._carry_out(self.link.operations.reset_schedule())
 
         if self.model.snapshot is not None:
-            self.app.push_screen(Confirm(reset_question(self.model.snapshot.schedule)), answered)
+            self.confirm(reset_question(self.model.snapshot.schedule), answered)
 
     def action_undo_schedule(self) -> None:
         """Undo the last change of the schedule, once it is confirmed; refused where it is another one by then."""
@@ -167,7 +159,7 @@ class Commands(Requests):
             if yes and self.link is not None:
                 self._carry_out(self.link.operations.undo_schedule(undo.event_id))
 
-        self.app.push_screen(Confirm(undo_question(undo, self.clock.now())), answered)
+        self.confirm(undo_question(undo, self.clock.now()), answered)
 
     def action_demo(self) -> None:
         """Leave for the demo."""
@@ -175,6 +167,7 @@ class Commands(Requests):
 
     def action_leave(self) -> None:
         """Leave; while a run is active, only once that is confirmed."""
+        from console.tui.dialogs.confirm import Confirm  # noqa: PLC0415 - see LATER
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -183,7 +176,7 @@ class Commands(Requests):
         if self.model.active_run is None or self.model.read_only:
             self.app.exit(ExitWish.QUIT)  # leaving ends nothing that another process does
         elif not isinstance(self.app.screen, Confirm) or not self.app.screen.question.leaves:
-            self.app.push_screen(Confirm(leave_question(self.model.active_run, self.look)), answered)
+            self.confirm(leave_question(self.model.active_run, self.look), answered)
 
     def why_barred(self) -> str:
         """Who runs the engine instead."""
@@ -209,4 +202,4 @@ class Commands(Requests):
         # While the engine was asked, the operator may have gone elsewhere, or a colleague may have resumed it.
         if self.is_current and self.model.paused is not None:
             question = resume_question(self.model.paused, message.runs, self.look.zone)
-            self.app.push_screen(Confirm(question), answered)
+            self.confirm(question, answered)

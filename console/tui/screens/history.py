@@ -1,9 +1,9 @@
 """The run history: every run there was, filtered as one likes, with a chart of the newest ones."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import ClassVar
 
+from msgspec.structs import asdict, replace
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -33,8 +33,7 @@ _CHARTED = 200
 _HEIGHTS = [(0, "-h-low"), (16, "-h-short"), (30, "-h-tall"), (44, "-h-huge")]
 
 
-@dataclass(frozen=True, kw_only=True)
-class HistorySituation(Access):
+class HistorySituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here."""
 
     has_chosen: bool

@@ -6,7 +6,6 @@ from textual import events, on, work
 from textual.message import Message
 
 from console.text import clean
-from console.tui.keys.writing import write_keys
 from console.tui.screens.action_screen import REFUSAL_SECONDS, ActionScreen
 
 
@@ -33,6 +32,8 @@ class KeyFile(ActionScreen[None]):
 
     @work(group="keys", exit_on_error=False)
     async def _write_keys(self) -> None:
+        from console.tui.keys.writing import write_keys  # noqa: PLC0415 - see LATER
+
         path = self.keys.path
         if path is None:
             return

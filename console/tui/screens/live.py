@@ -78,7 +78,9 @@ class LiveScreen(ActionScreen[None]):
     def _start(self) -> None:
         """Start the clock, and look for the engine once the screen is drawn."""
         self.set_interval(1 / _TICKS_PER_SECOND, self._tick)
-        self.call_after_refresh(self._connect)
+        # By way of the app: it holds all drawing back until it has composed itself, and until then a refresh draws
+        # nothing. The engine takes half a second to load, for which the first picture would have to wait.
+        self.app.call_later(self.call_after_refresh, self._connect)
 
     @on(events.Unmount)
     def _end(self) -> None:

@@ -1,9 +1,9 @@
 """The screen that shows the log as far back as its files go, or what was logged between two moments."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,8 +28,7 @@ _LOOKS_PER_SECOND = 2
 """How often it is read what was written meanwhile: in a flood every look draws the whole screen anew."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogSituation(Access):
+class LogSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here."""
 
     log: LogState

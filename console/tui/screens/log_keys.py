@@ -1,6 +1,6 @@
 """What a screen with a log does with it: levels, search, matches alone, folding, one record, and saving."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.message import Message
@@ -9,21 +9,24 @@ from textual.widgets import Input
 
 from console.logs import LogLine
 from console.operations.logbook import Level, LogQuery, Saved
-from console.tui.drawing.log_record import text_of
 from console.tui.drawing.words import number, short_path
 from console.tui.link import Unanswered, ask
 from console.tui.screens.action_screen import ActionScreen
-from console.tui.screens.overlay import Context
 from console.tui.state.log_filter import LogFilter
 from console.tui.state.situation import LogState
 from console.tui.widgets.log import LogPane
 from console.tui.widgets.search_input import SearchInput
+
+if TYPE_CHECKING:
+    from console.tui.screens.overlay import Context
 
 _SAVED_SECONDS, _COPIED_SECONDS = 10.0, 3.0
 
 
 def copy_record(screen: Screen[Any], record: LogLine) -> None:
     """Put the record into the clipboard of the operator's terminal."""
+    from console.tui.drawing.log_record import text_of  # noqa: PLC0415 - see LATER
+
     screen.app.copy_to_clipboard(text_of(record))
     screen.notify(f"Copied the record of {record.at:%H:%M:%S} UTC.", timeout=_COPIED_SECONDS, markup=False)
 
@@ -50,7 +53,7 @@ class LogKeys(ActionScreen[None]):
     _is_saving = False
 
     @property
-    def engine(self) -> Context | None:
+    def engine(self) -> "Context | None":
         """The engine, once there is one."""
         raise NotImplementedError
 
@@ -170,7 +173,7 @@ class LogKeys(ActionScreen[None]):
 
     def action_whole_log(self) -> None:
         """Read the log as far back as its files go, and look for the same words."""
-        from console.tui.screens.log import LogScreen  # noqa: PLC0415 - see LATER of the main screen
+        from console.tui.screens.log import LogScreen  # noqa: PLC0415 - see LATER
 
         if self.engine is not None:
             self.app.push_screen(LogScreen(self.engine, words=self.log_pane.wanted.words))
@@ -178,7 +181,7 @@ class LogKeys(ActionScreen[None]):
     @on(LogPane.Opened)
     def action_open_record(self) -> None:
         """See all of the chosen record."""
-        from console.tui.screens.log_record import RecordScreen  # noqa: PLC0415 - see LATER of the main screen
+        from console.tui.screens.log_record import RecordScreen  # noqa: PLC0415 - see LATER
 
         row, context = self.log_pane.chosen, self.engine
         if row is not None and row.line is not None and context is not None:
@@ -197,7 +200,7 @@ class LogKeys(ActionScreen[None]):
             self._save_log(self.engine, self.log_pane.saved)
 
     @work(group="log-save", exit_on_error=False)
-    async def _save_log(self, context: Context, query: LogQuery) -> None:
+    async def _save_log(self, context: "Context", query: LogQuery) -> None:
         try:
             self.post_message(self.LogSaved(await ask(context.operations.logbook.save(query), seconds=None)))
         except Unanswered as answer:

@@ -1,8 +1,8 @@
 """The screen that shows one record of the log in full."""
 
-from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -17,8 +17,7 @@ from console.tui.widgets.log_record import RecordFrame
 from console.tui.widgets.moving import MovingFrame
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordSituation(Access):
+class RecordSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here."""
 
     can_move: bool

@@ -1,13 +1,13 @@
 """The main screen: jobs, the next run, the sync and the log, and the keys to act on them."""
 
-import importlib
-from dataclasses import asdict
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widget import Widget
 
@@ -18,8 +18,9 @@ from console.tui.actions import bindings
 from console.tui.actions.main import ACTIONS
 from console.tui.drawing.look import Look
 from console.tui.keys import KeyMap
+from console.tui.later import load_later
 from console.tui.link import Connect, Everything
-from console.tui.screens.commands import LATER, Commands
+from console.tui.screens.commands import Commands
 from console.tui.screens.key_file import KeyFile
 from console.tui.screens.live import LiveScreen
 from console.tui.screens.log_keys import LogKeys
@@ -28,7 +29,6 @@ from console.tui.state.situation import PaneName, Situation
 from console.tui.widgets.bars import Footer, Header, ReadOnlyBar, StateLine, UtcClock
 from console.tui.widgets.log_newest import NewestLog
 from console.tui.widgets.moving import MovingFrame
-from console.tui.widgets.no_engine import NoEnginePane
 from console.tui.widgets.pane import Pane
 from console.tui.widgets.schedule import JobsPane, NextRunPane
 from console.tui.widgets.search_input import SearchInput
@@ -41,11 +41,6 @@ _ROOM_FOR_ONE = (36, 12)
 _WIDTHS = [(0, "-w-tiny"), (40, "-w-narrow"), (64, "-w-normal"), (110, "-w-wide"), (160, "-w-huge")]
 _HEIGHTS = [(0, "-h-low"), (18, "-h-short"), (24, "-h-normal"), (32, "-h-tall"), (48, "-h-huge")]
 """The classes that the stylesheet knows, each from this many columns or rows on."""
-
-
-def _load_later() -> None:
-    for name in LATER:
-        importlib.import_module(name)
 
 
 class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
@@ -73,7 +68,6 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
         self._time = UtcClock(look, clock)
         self._read_only = ReadOnlyBar(self.model, look, clock)
         self._footer = Footer(look, lambda: self.enabled_actions, lambda: self.barred_actions)
-        self._no_engine = NoEnginePane(look)
         self._schedule = Container(self.jobs, self.next_run, id="schedule")
         self._is_refused = False
         self._is_zoomed = preferences.current.zoomed
@@ -86,6 +80,7 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
+        self._fit(self.app.size)
         yield Container(self._header, self._time, id="top")
         yield self._state
         yield self._read_only
@@ -93,8 +88,15 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
         yield self.sync
         yield self.log_pane
         yield SearchInput(id="log-words", placeholder="words to find in the log")
-        yield self._no_engine
         yield self._footer
+
+    def _fit(self, size: Size) -> None:
+        """Wear the classes of this size from the start: Textual gives them after a first layout, and does it again."""
+        fitting = [
+            next(name for least, name in reversed(steps) if length >= least)
+            for steps, length in ((_WIDTHS, size.width), (_HEIGHTS, size.height))
+        ]
+        self.update_classes(dict.fromkeys(fitting, True), update=False)
 
     # -- where the operator is -------------------------------------------------------------------------------------
 
@@ -160,7 +162,7 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
     @on(LiveScreen.Connected)
     def _load_the_rest(self) -> None:
         """Load what opens on top of this screen, so that its first key need not wait for it."""
-        self.run_worker(_load_later, thread=True, group="loading", exit_on_error=False)
+        self.run_worker(load_later, thread=True, group="loading", exit_on_error=False)
 
     def show_log(self, lines: list[LogLine]) -> None:
         """Add to the log."""
@@ -179,12 +181,14 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
 
     def refuse(self, reason: str) -> None:
         """Say in place of the panes that there is no engine."""
+        from console.tui.widgets.no_engine import NoEnginePane  # noqa: PLC0415 - hardly ever needed
+
         self._is_refused = True
         self.model.failure = reason
         self._header.redraw()
         self._state.redraw()
         self.add_class("-refused")
-        self._no_engine.tell(reason)
+        self.mount(NoEnginePane(self.look, reason), before=self._footer)
         self._footer.redraw()
 
     @on(events.ScreenResume)

@@ -1,8 +1,8 @@
 """The screen on which the notices are read again."""
 
-from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -19,8 +19,7 @@ from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.notices import NoticesFrame
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticesSituation(Access):
+class NoticesSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here."""
 
     can_move: bool
@@ -31,6 +30,7 @@ class NoticesScreen(ActionScreen[None]):
 
     CSS_PATH = "overlay.tcss"
     ACTIONS = notices.ACTIONS
+    LISTS_NOTICES = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, told: Notices, look: Look, clock: Clock, model: Model) -> None:

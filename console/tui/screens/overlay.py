@@ -1,8 +1,8 @@
 """A screen that opens on top of the main one; Esc goes back."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 
@@ -18,8 +18,7 @@ from console.tui.widgets.bars import Footer
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a screen on top of the main one is given: the engine, what the main screen knows of it, and how to draw.
 
     What the operator changes about a screen goes to the `preferences`.

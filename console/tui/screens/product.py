@@ -1,8 +1,8 @@
 """The screen that shows one product in full."""
 
-from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,8 +16,7 @@ from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.products import SheetFrame
 
 
-@dataclass(frozen=True, kw_only=True)
-class SheetSituation(Access):
+class SheetSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here."""
 
     can_move: bool

@@ -1,9 +1,8 @@
 """The screen on which products are looked for: words on top, what is found below, and beside it the chosen one."""
 
-from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -31,8 +30,7 @@ _BESIDE = 140
 """Columns from which the chosen product is shown beside the list."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProductsSituation(Access):
+class ProductsSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here: those that are letters only where they are not typed."""
 
     typing: bool

@@ -1,8 +1,8 @@
 """The screen on which a removal is reviewed that a run was blocked from, and approved."""
 
-from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from msgspec.structs import asdict
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,8 +20,7 @@ from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.removals import RemovalFrame
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemovalsSituation(Access):
+class RemovalsSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here: nothing is approved before it could be seen."""
 
     is_loaded: bool

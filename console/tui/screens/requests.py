@@ -1,18 +1,19 @@
 """What several screens ask of the engine about a run: its dialog, then the question; a refusal is told in words."""
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.message import Message
 
 from console.run import RunReport
-from console.tui.dialogs.confirm import Confirm
-from console.tui.dialogs.questions import retry_question
-from console.tui.drawing.removals import products
+from console.tui.dialogs.questions import Question, retry_question
+from console.tui.drawing.outcome import products
 from console.tui.link import Unanswered, ask
 from console.tui.screens.action_screen import ActionScreen
-from console.tui.screens.overlay import Context
+
+if TYPE_CHECKING:
+    from console.tui.screens.overlay import Context
 
 
 class Requests(ActionScreen[None]):
@@ -40,9 +41,15 @@ class Requests(ActionScreen[None]):
             self.removed = removed
 
     @property
-    def engine(self) -> Context | None:
+    def engine(self) -> "Context | None":
         """The engine, and what is known of it; None until there is one."""
         raise NotImplementedError
+
+    def confirm(self, question: Question, answered: Callable[[bool | None], None]) -> None:
+        """Ask before something happens; only a yes is True."""
+        from console.tui.dialogs.confirm import Confirm  # noqa: PLC0415 - see LATER
+
+        self.app.push_screen(Confirm(question), answered)
 
     def ask_to_retry(self, report: RunReport) -> None:
         """Go on with a run, once it is confirmed."""
@@ -52,11 +59,11 @@ class Requests(ActionScreen[None]):
                 self._retry(self.engine.operations.retry(report.run_id))
 
         if self.engine is not None and self.engine.model.snapshot is not None:
-            self.app.push_screen(Confirm(retry_question(report, self.engine.model.snapshot.schedule)), answered)
+            self.confirm(retry_question(report, self.engine.model.snapshot.schedule), answered)
 
     def review_removal(self, report: RunReport) -> None:
         """Look at what a run was blocked from removing, and approve it or not."""
-        from console.tui.screens.removals import RemovalsScreen  # noqa: PLC0415 - see LATER of the main screen's commands
+        from console.tui.screens.removals import RemovalsScreen  # noqa: PLC0415 - see LATER
 
         engine = self.engine
         if engine is None:

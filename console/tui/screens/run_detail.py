@@ -1,10 +1,11 @@
 """Everything about one run, and what can be done about it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
+import msgspec
+from msgspec.structs import asdict
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,8 +29,7 @@ _TOLD_AFTER = timedelta(seconds=2)
 """How long after its end the end of a run may be logged."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunSituation(Access):
+class RunSituation(Access, frozen=True, kw_only=True):
     """What decides which keys work here.
 
     `unfinished` says that this run can be gone on with, `blocked` that it waits for a removal to be looked at.
@@ -46,8 +46,7 @@ class RunSituation(Access):
     has_log: bool
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A page of a list, and how many there are in all; of changes also how many of each kind."""
 
     question: Question

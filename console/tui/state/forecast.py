@@ -1,7 +1,8 @@
 """When a run will end: by its own pace, by how long one usually takes, and how the two compare."""
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 from console.operations.events import RunProgress
 from console.run import Past, RunKind, RunReport, RunStatus
@@ -23,8 +24,7 @@ class Compared(enum.StrEnum):
     FASTER = "faster than usual"
 
 
-@dataclass(frozen=True)
-class Forecast:
+class Forecast(msgspec.Struct, frozen=True):
     """Pages a second, and the seconds until the end; None where they cannot be told.
 
     `usual_seconds` is what a run like it usually takes, where there were any.

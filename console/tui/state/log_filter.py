@@ -1,8 +1,9 @@
 """What a log on the screen shows, and how."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from console.logs import LogLine
 from console.operations.log_context import Context
@@ -11,8 +12,7 @@ from console.preferences import Preferences
 from console.tui.state.log_rows import GAP, Row, rows_of
 
 
-@dataclass(frozen=True)
-class LogView:
+class LogView(msgspec.Struct, frozen=True):
     """How every log is shown: records of at least this level; long lines folded; so many records around a match."""
 
     level: Level = Level.DEBUG
@@ -25,11 +25,10 @@ def view_of(preferences: Preferences) -> LogView:
     return LogView(level=Level[preferences.log_level], wrap=preferences.log_wrap)
 
 
-@dataclass(frozen=True)
-class LogFilter:
+class LogFilter(msgspec.Struct, frozen=True):
     """Records of these times; the `words` are marked, and with `only` what has none of them is hidden."""
 
-    view: LogView = field(default_factory=LogView)
+    view: LogView = msgspec.field(default_factory=LogView)
     words: str = ""
     only: bool = False
     since: datetime | None = None

@@ -1,7 +1,8 @@
 """The rows of the log: what a record becomes on the screen, and where it came from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from console.logs import LogLine
 from console.operations.logbook import Entry, Place
@@ -13,8 +14,7 @@ _MOST_ROWS = 400
 """Rows of one record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A line on the screen: a record's first line with its time and level, or one of the lines below it.
 
     `line` is the record, and None where some are left out. What came from the files knows its `place` there.

@@ -2,7 +2,8 @@
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from console.operations.logbook import LogPage, Place
 from console.tui.state.log_filter import LogFilter
@@ -31,8 +32,7 @@ class Way(enum.Enum):
     PLACE = enum.auto()
 
 
-@dataclass(frozen=True)
-class Want:
+class Want(msgspec.Struct, frozen=True):
     """A page that is needed. `place` is where it ends or begins; `owed` of its records are context of what is held."""
 
     way: Way

@@ -3,8 +3,10 @@
 import enum
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 NOTICES_KEPT = 200
 
@@ -20,8 +22,7 @@ class Severity(enum.IntEnum):
     ERROR = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was said. `count` is how often in a row, `at` when for the last time."""
 
     words: str

@@ -1,8 +1,9 @@
 """What somebody looks at of one run: a section, its list, and the item of it that is opened."""
 
 import enum
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from console.history import ChangeOrder, ProductChange, Rejected
 from console.operations.history import Fault, Page
@@ -27,8 +28,7 @@ LISTS = (Section.PAGES, Section.ERRORS, Section.REJECTED, Section.CHANGES)
 _ORDERS = tuple(ChangeOrder)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A list that is asked for: an answer to any other one came too late."""
 
     run_id: int

@@ -1,22 +1,21 @@
 """Which runs the history shows: one choice for each key, and the words that were typed."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from console.history import NOBODY, RunFilter
 from console.run import ACTIVE_STATUSES, RunKind, RunStatus, Trigger
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """A choice of outcomes."""
 
     name: str
     statuses: tuple[RunStatus, ...] = ()
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """A choice of why runs exist, and what they fetch."""
 
     name: str
@@ -24,8 +23,7 @@ class Origin:
     kinds: tuple[RunKind, ...] = ()
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A choice of days: today is one, None is all time."""
 
     name: str
@@ -60,8 +58,7 @@ SPANS = (
 )
 
 
-@dataclass(frozen=True)
-class HistoryFilter:
+class HistoryFilter(msgspec.Struct, frozen=True):
     """What was chosen; `person` is None where it may be anybody."""
 
     outcome: Outcome = OUTCOMES[0]

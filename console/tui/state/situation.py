@@ -1,7 +1,8 @@
 """Where the operator is: everything that decides which keys work here and now."""
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 
 class PaneName(enum.StrEnum):
@@ -13,8 +14,7 @@ class PaneName(enum.StrEnum):
     LOG = "log"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Access:
+class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What every screen's situation begins with: how this console stands with the engine.
 
     `read_only` says that another process runs the engine.
@@ -30,8 +30,7 @@ class Access:
         return self.connected and not self.engine_failed and not self.read_only
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogState:
+class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """What the keys of a log depend on.
 
     `is_here` says that keys act on it, `is_seen` that it is on the screen at all, `typing` that words are being typed
@@ -46,8 +45,7 @@ class LogState:
     following: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Situation(Access):
+class Situation(Access, frozen=True, kw_only=True):
     """What the enabling of the main screen's actions depends on, and nothing else.
 
     `paused` says that the schedule is, `time_is_set` that somebody set its time, `undoable` that its last change can be

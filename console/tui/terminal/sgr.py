@@ -5,8 +5,9 @@ in force, the same picture takes a third to two fifths fewer bytes.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 _SGR = re.compile(r"\x1b\[([0-9;]*)m")
 _ONLY_MOVES = re.compile(r"(?:\x1b\[[0-9;]*H|[\r\n])+")
@@ -23,8 +24,7 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "
 """What ends an attribute without ending all of them."""
 
 
-@dataclass(frozen=True)
-class _Look:
+class _Look(msgspec.Struct, frozen=True):
     """What is in force: the empty one after a reset."""
 
     attributes: frozenset[str] = frozenset()

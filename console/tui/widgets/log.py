@@ -1,8 +1,8 @@
 """The log on the screen: follows what is written, stands still for whoever reads, and finds what is looked for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.message import Message
 
@@ -59,7 +59,7 @@ class LogPane(Pane):
 
     def filter(self, **fields: object) -> None:
         """Show other records."""
-        self.show(replace(self.wanted, **fields))  # type: ignore[arg-type]
+        self.show(replace(self.wanted, **fields))
         self.renew()
 
     def show(self, wanted: LogFilter) -> None:

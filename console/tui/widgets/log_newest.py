@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from console.logs import LogLine
 from console.operations.logbook import LogQuery
@@ -39,7 +39,7 @@ class NewestLog(LogPane):
     def saved(self) -> LogQuery:
         """What is saved: the records that are shown, and no older ones."""
         oldest = self.newest.oldest
-        return msgspec.structs.replace(self.wanted.query, since=oldest.at if oldest else None)
+        return replace(self.wanted.query, since=oldest.at if oldest else None)
 
     def show(self, wanted: LogFilter) -> None:
         """Show these records, at the same place."""

@@ -13,14 +13,9 @@ _MEASURE = 72
 class NoEnginePane(Canvas):
     """A message in the middle of the screen, in place of the panes."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, message: str) -> None:
         super().__init__(look, id="no-engine")
-        self._message = ""
-
-    def tell(self, message: str) -> None:
-        """Show this message."""
         self._message = message
-        self.redraw()
 
     def picture(self, cells: int, rows: int) -> Sequence[Line]:
         """The message and the way out, in the middle."""

@@ -9,6 +9,7 @@ from console.run import RunReport
 from console.tui.drawing import removals
 from console.tui.drawing.line import BLANK, Line, Span, line
 from console.tui.drawing.look import Look
+from console.tui.drawing.outcome import products
 from console.tui.drawing.trouble import trouble
 from console.tui.drawing.words import number
 from console.tui.state.removal_list import RemovalList
@@ -68,7 +69,7 @@ class RemovalFrame(MovingFrame):
 
     def remark(self) -> Line:
         """How many products there are."""
-        return (Span(removals.products(self.list.total), Role.TEXT),) if self.list.total is not None else BLANK
+        return (Span(products(self.list.total), Role.TEXT),) if self.list.total is not None else BLANK
 
     def footnote(self) -> Line:
         """Which products are seen."""

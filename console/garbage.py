@@ -1,10 +1,10 @@
-"""Keeping Python's garbage collector from holding up the screen."""
+"""Keeping Python's garbage collector from holding up the start and the screen."""
 
 import gc
 
 
 def hold_off() -> None:
-    """Collect nothing while the libraries are loaded: they are no garbage, and looking for some takes its time."""
+    """Collect nothing while modules are loaded: they are no garbage, and looking for some takes its time."""
     gc.disable()
 
 
