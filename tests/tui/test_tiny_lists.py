@@ -4,6 +4,7 @@ import pytest
 
 from tests.tui.conftest import Open
 from tests.tui.scenes import idle
+from tests.tui.scenes_history import years
 
 KEYS = ("pagedown", "pageup", "end", "home", "down", "up")
 
@@ -34,4 +35,14 @@ async def test_a_list_is_open_at_every_width_without_ending_the_console(opened: 
             await console.resize(width, 10)
         await console.resize(80, 24)
         await console.press("escape")
+        assert console.text
+
+
+@pytest.mark.parametrize("keys", [("h", "o"), ("b", "down", "p")])
+async def test_a_list_to_choose_from_is_open_at_every_width(opened: Open, keys: tuple[str, ...]) -> None:
+    async with opened(years()) as console:
+        await console.press(*keys)
+        for width in range(12, 0, -1):
+            await console.resize(width, 10)
+        await console.resize(80, 24)
         assert console.text
