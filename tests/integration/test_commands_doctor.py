@@ -294,7 +294,7 @@ def test_it_names_what_is_wrong_in_the_file_of_moved_keys(bench: Bench) -> None:
     bench.simulate(products=60)
     assert "keys" not in checks(bench)
     path = bench.home.root / "keys.toml"
-    path.write_text('[main]\nsync_now = "S"\n')
+    path.write_text('[main]\nsync_now = "f2"\n')
     assert checks(bench)["keys"] == ("ok", "keys.toml is in order", None)
     path.write_text('[main]\nsync_now = "ctrl+q"\n')
     status, message, advice = checks(bench)["keys"]

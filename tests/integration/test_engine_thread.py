@@ -161,7 +161,7 @@ async def test_calls_that_are_under_way_when_the_engine_closes_get_an_answer(ben
 
 
 async def test_a_run_that_is_asked_for_while_the_engine_closes_is_interrupted_or_never_begins(bench: Bench) -> None:
-    sim = bench.simulate(products=300, faults=("slow=0.05",))
+    sim = bench.simulate(products=300, faults=("slow=5",))
     for pause in range(6):
         async with threaded(bench) as (thread, operations):
             call = asyncio.ensure_future(operations.sync_now())

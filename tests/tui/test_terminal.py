@@ -137,7 +137,7 @@ def test_the_end_of_the_terminal_ends_the_writing_and_nothing_else() -> None:
 
 
 def test_every_sign_has_one_cell_and_the_ascii_set_is_ascii() -> None:
-    for name in Glyphs.__dataclass_fields__:
+    for name in Glyphs.__struct_fields__:
         if name == "levels":  # a row of signs, from nothing to full
             assert getattr(ASCII, name).isascii()
         elif name != "name":
@@ -147,7 +147,7 @@ def test_every_sign_has_one_cell_and_the_ascii_set_is_ascii() -> None:
 
 def test_signs_that_stand_for_different_states_differ_without_colour() -> None:
     for each in (UNICODE, ASCII):
-        pages = [getattr(each, name) for name in Glyphs.__dataclass_fields__ if name.startswith("page_")]
+        pages = [getattr(each, name) for name in Glyphs.__struct_fields__ if name.startswith("page_")]
         assert len(set(pages)) == len(pages) == 7
         states = [each.good, each.running, each.warning, each.bad, each.paused, each.blocked, each.unknown]
         assert len(set(states)) == 7

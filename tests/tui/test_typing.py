@@ -10,6 +10,7 @@ from console.tui.dialogs.choose import ChooseDialog
 from console.tui.dialogs.help import HelpDialog
 from console.tui.palette import Palette
 from console.tui.screens.history import HistoryScreen
+from console.tui.screens.main import MainScreen
 from tests.tui.conftest import Open, Opened
 from tests.tui.scenes import idle
 from tests.tui.scenes_history import history, years
@@ -78,4 +79,15 @@ async def test_esc_held_down_ends_on_the_main_screen(opened: Open) -> None:
         await console.press("enter", "o")
         await _at_once(console, *["escape"] * 20)
         assert console.app.screen is console.main
+        assert console.app.is_running
+
+
+async def test_a_dialog_that_is_left_before_all_of_it_is_there_ends_nothing(opened: Open) -> None:
+    async with opened(idle()) as console:
+        dialog = ChooseDialog("Outcome", ["all", "failed"], 0)
+        console.app.push_screen(dialog)
+        await dialog.query("#box").remove()
+        dialog.dismiss(None)
+        await console.until(lambda: console.is_open(MainScreen))
+        dialog._begin()
         assert console.app.is_running

@@ -1,5 +1,6 @@
 """Walks through the console by its own keys: from every place to every place that one key leads to."""
 
+import re
 import string
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
@@ -392,11 +393,10 @@ _CHARACTERS = {_character_to_key(each): each for each in (*string.punctuation, "
 
 
 def _is_told(action: Action, text: str) -> bool:
-    """Whether a line of the help has what it does, with all its keys before."""
-    return any(
-        action.told in line and set(action.shown.split()) <= set(line.split(action.told)[0].split())
-        for line in text.splitlines()
-    )
+    """Whether the help has what it does, on as many lines as there is room for, with all its keys before."""
+    found = re.search(r"\s+".join(map(re.escape, action.told.split())), text)
+    before = text[: found.start()].splitlines()[-1] if found else ""
+    return set(action.shown.split()) <= set(before.split())
 
 
 def _bound(dialog: type[Dialog[Any]]) -> tuple[str, ...]:

@@ -45,8 +45,7 @@ class ChooseDialog(Dialog[int]):
         ]
         yield Options(*options, id="choose-names", markup=False)
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         box = self.query_one("#box")
         box.border_title = self._title
         box.border_subtitle = (

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -36,8 +36,7 @@ class Confirm(Dialog[bool]):
             yield Button(Content(question.no), id="no")
             yield Button(Content(question.yes), id="yes", classes="" if question.is_harmless else "-danger")
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         """Focus the answer that Enter shall take."""
         self.query_one("#box").border_title = self.question.title
         self.query_one("#yes" if self.question.go_ahead else "#no", Button).focus()

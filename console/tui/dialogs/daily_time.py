@@ -90,8 +90,7 @@ class DailyTimeDialog(Dialog[None]):
             told.append("The schedule stays paused; once resumed, it runs:")
         return told
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         """Begin with the hour, and show what the present time means."""
         self.query_one("#box").border_subtitle = "Enter saves, Esc leaves it"
         self._hour.focus()

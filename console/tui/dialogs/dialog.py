@@ -2,6 +2,7 @@
 
 from typing import ClassVar, TypeVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -41,6 +42,14 @@ class Dialog(ModalScreen[_Result], Closing[_Result]):
         box.border_title = self.TITLE_WORDS
         with box:
             yield from self.content()
+
+    def start(self) -> None:
+        """Say what is said from the beginning on, and give the focus to what comes first."""
+
+    @on(events.Mount)
+    def _begin(self) -> None:
+        if self in self.app.screen_stack:  # else it was left before all of it was there
+            self.start()
 
     @property
     def is_narrow(self) -> bool:

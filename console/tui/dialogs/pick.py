@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -36,8 +36,7 @@ class PickDialog(Dialog[FacetValue]):
         yield SearchInput(id="pick-words", placeholder="type some of it")
         yield Options(id="pick-values")
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         box = self.query_one("#box")
         box.border_title = self._title
         box.border_subtitle = (

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -39,8 +39,7 @@ class PriceRangeDialog(Dialog[Range]):
             yield _PriceInput(self._high, id="price-to")
         yield Static(Content.styled("Leave a field empty for no limit.", "$muted"), id="hint")
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         self.query_one("#box").border_subtitle = "Enter filters, Esc changes nothing"
         self.query_one("#price-from", Input).focus()
 

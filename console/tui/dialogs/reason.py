@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -56,8 +56,7 @@ class ReasonDialog(Dialog[str]):
             yield Button(Content("Cancel"), id="no")
             yield Button(Content(self.yes), id="yes", classes="" if self.CAN_BE_UNDONE else "-danger")
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         """Begin with the reason."""
         self.query_one("#box").border_subtitle = "Enter goes on, Esc cancels"
         self._reason.focus()

@@ -3,7 +3,7 @@
 import enum
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -97,8 +97,7 @@ class SignInDialog(Dialog[SignedIn]):
     def _place(self) -> str:
         return clip_start(f"{self._home}/.env", min(_MEASURE, self.app.size.width - 4), self._look.glyphs.ellipsis)
 
-    @on(events.Mount)
-    def _start(self) -> None:
+    def start(self) -> None:
         """Begin with the first field."""
         self.query_one("#box").border_subtitle = "Enter goes on, Esc puts it off"
         self.query_one("#untried").display = False
