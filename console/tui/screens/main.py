@@ -241,8 +241,9 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
 
     def _keep_focus(self) -> None:
         # A pane that went with the room takes the focus along; some pane must have it, or the keys reach none.
-        if self.pane is None and not self._is_refused and not self.is_typing:
-            (self._usual_pane if self._usual_pane.is_shown else self.sync).focus()
+        is_lost = self.pane is None or not self.pane.display
+        if is_lost and not self._is_refused and not self.is_typing:
+            (self._usual_pane if self._usual_pane.display else self.sync).focus()
         self._header.redraw()
         self._footer.redraw()
 
