@@ -1,8 +1,7 @@
 """Walks through the console by its own keys: from every place to every place that one key leads to."""
 
-import re
 import string
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -392,11 +391,15 @@ def _character(key: str) -> str | None:
 _CHARACTERS = {_character_to_key(each): each for each in (*string.punctuation, " ")}
 
 
+_SHARING = 8
+"""Keys of other actions that do the same and are told in the same place, at most."""
+
+
 def _is_told(action: Action, text: str) -> bool:
-    """Whether the help has what it does, on as many lines as there is room for, with all its keys before."""
-    found = re.search(r"\s+".join(map(re.escape, action.told.split())), text)
-    before = text[: found.start()].splitlines()[-1] if found else ""
-    return set(action.shown.split()) <= set(before.split())
+    """Whether the help has its keys and what it does side by side, each on as many lines as there is room for."""
+    wanted = Counter([*action.shown.split(), *action.told.split()])
+    told, length = text.split(), wanted.total() + _SHARING
+    return any(wanted <= Counter(told[at : at + length]) for at in range(len(told)))
 
 
 def _bound(dialog: type[Dialog[Any]]) -> tuple[str, ...]:
