@@ -75,6 +75,11 @@ def clock(at: datetime) -> str:
     return f"{at.astimezone(UTC):%H:%M:%S} UTC"
 
 
+def part_of(before: int, seen: int, total: int) -> str:
+    """1 to 9 of 10, where there are so many before what is seen."""
+    return f"{number(before + 1)} to {number(min(before + seen, total))} of {number(total)}"
+
+
 def day(at: datetime) -> str:
     """Tue 24 Nov."""
     return f"{at:%a} {at.day} {at:%b}"

@@ -96,6 +96,12 @@ class ActionScreen(LookRequests[_Result], inherit_bindings=False):
         """The bar with the keys of this screen."""
         return self.query_one(Footer)
 
+    @on(MovingFrame.Changed)
+    def _update_keys(self) -> None:
+        """Other keys may work now."""
+        for footer in self.query(Footer):  # none is there any more on a screen that is being left
+            footer.redraw()
+
     def tell_refusal(self, reason: str) -> None:
         """Say why something was not done."""
         self.notify(reason, severity="warning", timeout=REFUSAL_SECONDS, markup=False)

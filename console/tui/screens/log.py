@@ -21,7 +21,6 @@ from console.tui.state.model import Part
 from console.tui.state.situation import Access, LogState
 from console.tui.widgets.log_file import FileLog
 from console.tui.widgets.moving import MovingFrame
-from console.tui.widgets.pane import Pane
 from console.tui.widgets.search_input import SearchInput
 
 _LOOKS_PER_SECOND = 2
@@ -107,10 +106,6 @@ class LogScreen(LogReading, LogKeys):
         if self._has_grown:
             self._has_grown = False
             self.log_pane.grew()
-
-    @on(Pane.Changed)
-    def _update_keys(self) -> None:
-        self.footer().redraw()
 
     # -- searching ---------------------------------------------------------------------------------------------------
 

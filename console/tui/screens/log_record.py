@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from msgspec.structs import asdict
-from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -47,10 +46,6 @@ class RecordScreen(OverlayScreen[None]):
     def situation(self) -> RecordSituation:
         """What decides which keys work."""
         return RecordSituation(**asdict(self.model.access), can_move=self.frame.can_move)
-
-    @on(events.Resize)
-    def _arrange(self) -> None:
-        self.call_after_refresh(self.footer().redraw)
 
     def action_copy(self) -> None:
         """Copy the record."""

@@ -195,10 +195,6 @@ class MainScreen(Commands, LogKeys, KeyFile, LiveScreen):
     def _adopt(self) -> None:
         self.log_pane.adopt()
 
-    @on(Pane.Changed)
-    def _update_keys(self) -> None:
-        self._footer.redraw()
-
     # -- the room --------------------------------------------------------------------------------------------------
 
     @property

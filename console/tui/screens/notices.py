@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from msgspec.structs import asdict
-from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -42,10 +41,6 @@ class NoticesScreen(ActionScreen[None]):
         """The list, and the keys."""
         yield self.frame
         yield Footer(self._look, lambda: self.enabled_actions, lambda: self.barred_actions)
-
-    @on(events.Resize)
-    def _update_keys(self) -> None:
-        self.call_after_refresh(lambda: self.footer().redraw())  # only a list that is drawn knows whether it can move
 
     @property
     def situation(self) -> NoticesSituation:

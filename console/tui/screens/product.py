@@ -56,7 +56,7 @@ class ProductScreen(ProductQuestions):
     @on(ProductQuestions.ProductFetched)
     def _show(self, message: ProductQuestions.ProductFetched) -> None:
         self.frame.show(message.product, message.remark, message.problem)
-        self.call_after_refresh(lambda: self.footer().redraw())  # only a sheet that is drawn knows whether it can move
+        self.footer().redraw()
 
     # -- actions ---------------------------------------------------------------------------------------------------
 

@@ -189,10 +189,6 @@ class RunDetailScreen(OverlayScreen[None], Requests):
             self.shown.problem = message.reason
             self.frame.renew()
 
-    @on(RunFrame.Changed)
-    def _update_keys(self) -> None:
-        self.footer().redraw()
-
     # -- keeping current -------------------------------------------------------------------------------------------
 
     def engine_told(self, parts: Part) -> None:

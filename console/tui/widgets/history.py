@@ -14,7 +14,7 @@ from console.tui.drawing.history_chart import Measure
 from console.tui.drawing.line import BLANK, Line, Span, clip, line, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.trouble import trouble
-from console.tui.drawing.words import number
+from console.tui.drawing.words import number, part_of
 from console.tui.state.paged_list import PagedList
 from console.tui.state.run_filter import HistoryFilter
 from console.tui.theme import Role
@@ -193,8 +193,7 @@ class RunsFrame(MovingFrame):
         shown = self.list
         if not shown.total:
             return BLANK
-        last = min(shown.top + self._seen, shown.total)
-        return (Span(f"{number(shown.top + 1)} to {number(last)} of {number(shown.total)}", Role.MUTED),)
+        return (Span(part_of(shown.top, self._seen, shown.total), Role.MUTED),)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 

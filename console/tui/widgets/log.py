@@ -11,7 +11,7 @@ from console.preferences import PreferenceKeeper
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.log import NAMES, Paper
 from console.tui.drawing.look import Look
-from console.tui.drawing.words import number
+from console.tui.drawing.words import number, part_of
 from console.tui.state.log_filter import LogFilter, view_of
 from console.tui.state.log_rows import Row
 from console.tui.state.log_scroll import LogScroll
@@ -172,10 +172,8 @@ class LogPane(Pane):
     def position(self) -> Line:
         """Which lines are seen while the log stands still."""
         lines = self.lines
-        first = lines.start(self.inner_rows) - lines.first + 1
-        last = first + max(len(lines.visible(self.inner_rows)) - 1, 0)
-        told = f"lines {number(first)} to {number(last)} of {number(lines.end - lines.first)}"
-        return (Span(told, Role.MUTED),)
+        above, seen = lines.start(self.inner_rows) - lines.first, max(len(lines.visible(self.inner_rows)), 1)
+        return (Span(f"lines {part_of(above, seen, lines.end - lines.first)}", Role.MUTED),)
 
     def _search_told(self) -> Line:
         lines, words = self.lines, self.wanted.words

@@ -18,8 +18,9 @@ class RecordFrame(ScrollingFrame):
         self._wrapped: list[Line] = []
         self._cells = 0
 
-    def text(self, cells: int) -> Sequence[Line]:
+    def content(self, cells: int, rows: int) -> Sequence[Line]:
         """All its lines; a record may be long, and is wrapped once for a width."""
+        del rows
         if cells != self._cells:
             self._wrapped, self._cells = log_record.draw(self._record, self.look, cells), cells
         return self._wrapped

@@ -1,6 +1,7 @@
 """A frame in which one can move, by keys and by the wheel."""
 
 from textual import events, on
+from textual.message import Message
 
 from console.tui.widgets.frame import Frame
 
@@ -9,6 +10,13 @@ _WHEEL_STEPS = 3
 
 class MovingFrame(Frame):
     """Moves by lines, or by the items of a list; who inherits it says which."""
+
+    class Changed(Message):
+        """It moved, or can be moved otherwise: other keys may work now."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest counts."""
+            return isinstance(message, MovingFrame.Changed)
 
     @property
     def can_move(self) -> bool:

@@ -19,8 +19,9 @@ class NoticesFrame(ScrollingFrame):
         super().__init__(look, "Notices", id="notices")
         self._notices, self._clock = notices, clock
 
-    def text(self, cells: int) -> Sequence[Line]:
+    def content(self, cells: int, rows: int) -> Sequence[Line]:
         """All of them, or what will be here."""
+        del rows
         history = self._notices.history
         if not history:
             return notice.nothing(self.look, cells)

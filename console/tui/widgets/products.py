@@ -199,27 +199,15 @@ class SheetFrame(ScrollingFrame):
     def show(self, product: Product | None, remarked: str | None = None, problem: str | None = None) -> None:
         """Show another product from its beginning, or say why there is none; a `problem` can be asked about again."""
         if product is None or self.product is None or product.line.product_id != self.product.line.product_id:
-            self._top = 0
+            self.top = 0
         self.product, self.remarked, self.problem = product, remarked, problem
         self.redraw()
 
-    def text(self, cells: int) -> Sequence[Line]:
-        """All that is known of the product."""
-        if self.product is None:
-            return ()
-        return product_sheet.draw(self.product, self.look, self._clock.now(), cells)
-
     def content(self, cells: int, rows: int) -> Sequence[Line]:
-        """The part of the sheet that is scrolled to, or why there is none."""
-        seen = super().content(cells, rows)
+        """All that is known of the product, or why there is nothing."""
         if self.problem is not None:
             return trouble(self.problem, self.look, "product", cells, rows)
         if self.product is None:
             told = self.remarked or f"looking{self.look.glyphs.ellipsis}"
             return [line(Span(piece, Role.MUTED)) for piece in wrap(told, cells, rows, self.look.glyphs.ellipsis)]
-        return seen
-
-    @property
-    def can_move(self) -> bool:
-        """Whether up and down do something."""
-        return self.product is not None and super().can_move
+        return product_sheet.draw(self.product, self.look, self._clock.now(), cells)

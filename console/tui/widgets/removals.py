@@ -11,7 +11,7 @@ from console.tui.drawing.line import BLANK, Line, Span, line
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import products
 from console.tui.drawing.trouble import trouble
-from console.tui.drawing.words import number
+from console.tui.drawing.words import number, part_of
 from console.tui.state.removal_list import RemovalList
 from console.tui.theme import Role
 from console.tui.widgets.moving import MovingFrame
@@ -84,8 +84,7 @@ class RemovalFrame(MovingFrame):
         shown = self.list
         if not shown.total:
             return BLANK
-        last = min(shown.top + self._seen, shown.total)
-        return (Span(f"{number(shown.top + 1)} to {number(last)} of {number(shown.total)}", Role.MUTED),)
+        return (Span(part_of(shown.top, self._seen, shown.total), Role.MUTED),)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 

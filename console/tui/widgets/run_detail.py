@@ -10,7 +10,7 @@ from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import sign
 from console.tui.drawing.trouble import trouble
-from console.tui.drawing.words import number
+from console.tui.drawing.words import part_of
 from console.tui.state.run_detail import Question, RunDetail, Section
 from console.tui.theme import Role
 from console.tui.widgets.frame import CORNER
@@ -34,13 +34,6 @@ class RunFrame(MovingFrame):
             super().__init__()
             self.question = question
             self.page = page
-
-    class Changed(Message):
-        """Something else is shown or chosen: other keys may work now."""
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the newest counts."""
-            return isinstance(message, RunFrame.Changed)
 
     def __init__(self, shown: RunDetail, look: Look, hints: Callable[[], Sequence[str]]) -> None:
         super().__init__(look, run_detail.title(shown.report, look), id="run")
@@ -129,8 +122,7 @@ class RunFrame(MovingFrame):
             return self._scroll_note()
         if not items.total:
             return BLANK
-        last = min(items.top + self._seen, items.total)
-        told = f"{number(items.top + 1)} to {number(last)} of {number(items.total)}"
+        told = part_of(items.top, self._seen, items.total)
         if shown.section is Section.CHANGES:
             separator = f" {self.look.glyphs.separator} "
             told += f"{separator}{run_detail.ORDERS[shown.order]}"
@@ -140,8 +132,7 @@ class RunFrame(MovingFrame):
     def _scroll_note(self) -> Line:
         if self._length <= self._room:
             return BLANK
-        last = self.shown.scroll + self._room
-        return (Span(f"lines {self.shown.scroll + 1} to {last} of {self._length}", Role.MUTED),)
+        return (Span(f"lines {part_of(self.shown.scroll, self._room, self._length)}", Role.MUTED),)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
