@@ -75,7 +75,10 @@ class EngineThread:
             self._loop.start()
             self._opening = self._loop.ask(self._open())
         # An engine that is cut off in the middle of its start would leave its lock and its database to nobody.
-        await asyncio.shield(asyncio.wrap_future(self._opening))
+        try:
+            await asyncio.shield(answer(self._opening))
+        except LoopEnded:
+            raise Refused("g2a-console is ending.") from None
         return ThreadedOperations(self._current, self._loop)
 
     def ask_to_end(self, status: RunStatus = RunStatus.INTERRUPTED) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from console.run import Change
 from console.search import Point, Product, ProductChange
-from console.store.rows import CONTENT_COLUMNS, JSON_COLUMNS, read_time
+from console.store.rows import CONTENT_COLUMNS, read_time, readable
 from console.store.search import LINE_COLUMNS, line_of
 
 _CHANGES_LISTED = 200
@@ -33,7 +33,7 @@ def read_product(connection: Connection, product_id: str) -> Product | None:
     first_seen_at = _moment(first_seen)
     return Product(
         line=line,
-        columns={name: _told(name, value) for name, value in zip(CONTENT_COLUMNS, content, strict=True)},
+        columns={name: readable(name, value) for name, value in zip(CONTENT_COLUMNS, content, strict=True)},
         categories=_read_categories(connection, product_id),
         first_seen_at=first_seen_at,
         last_changed_at=_moment(last_changed),
@@ -54,14 +54,6 @@ def points(changes: Sequence[ProductChange], column: str, first_seen_at: datetim
 
 def _value(value: Any) -> float | None:
     return None if value is None else float(value)
-
-
-def _told(column: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if column in JSON_COLUMNS:
-        return msgspec.json.decode(value)
-    return bool(value) if column == "available_to_buy" else value
 
 
 def _read_changes(connection: Connection, product_id: str) -> list[ProductChange]:

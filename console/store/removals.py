@@ -1,12 +1,12 @@
 """What a blocked run would have removed, kept until somebody has looked at it."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from console.run import Removal, RunStatus
 from console.store.catalogue import UNSEEN, discontinue
+from console.store.rows import read_amount
 
 _DUE = (
     "products.is_active = 1 AND products.last_seen_run_id <= run_removals.run_id AND NOT EXISTS "
@@ -35,7 +35,7 @@ def list_removals(connection: Connection, run_id: int, limit: int, offset: int =
         Removal(
             product_id=product_id,
             name=name,
-            min_price=None if price is None else Decimal(str(price)),
+            min_price=read_amount(price),
             qty=qty,
             platform=platform,
             is_due=bool(is_due),

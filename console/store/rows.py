@@ -55,13 +55,14 @@ def content_row(product: Product) -> tuple[Any, ...]:
 def changed_fields(old: tuple[Any, ...], new: tuple[Any, ...]) -> dict[str, list[Any]]:
     """What differs between two content rows: column → [old, new]."""
     return {
-        column: [_readable(column, before), _readable(column, after)]
+        column: [readable(column, before), readable(column, after)]
         for column, before, after in zip(CONTENT_COLUMNS, old, new, strict=True)
         if before != after
     }
 
 
-def _readable(column: str, value: Any) -> Any:
+def readable(column: str, value: Any) -> Any:
+    """The value of a content column as it is told: JSON decoded, a truth as one."""
     if value is None:
         return None
     if column in JSON_COLUMNS:
@@ -82,6 +83,11 @@ def read_time(stored: str | None) -> datetime | None:
 def stored_amount(amount: Decimal | None) -> float | None:
     """An amount in EUR as SQLite keeps it."""
     return None if amount is None else float(amount)
+
+
+def read_amount(stored: float | None) -> Decimal | None:
+    """The amount that `stored_amount` wrote."""
+    return None if stored is None else Decimal(str(stored))
 
 
 def _day(day: date | None) -> str | None:

@@ -1,12 +1,12 @@
 """The newest run as the tables tell it, for whoever watches it from another process."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import msgspec
 from sqlalchemy import Connection
 
 from console.run import PageState, RunReport
+from console.store.rows import read_amount
 from console.store.runs import get_run
 from console.store.unfinished import StoredWindow, newest_run_id
 
@@ -65,7 +65,7 @@ def _pages(connection: Connection, run_id: int) -> Iterator[RunPage]:
     )
     for number, low, high, page, status, attempts, products, duration_ms, error in rows:
         yield RunPage(
-            window=StoredWindow(number, _amount(low), _amount(high)),
+            window=StoredWindow(number, read_amount(low), read_amount(high)),
             page=page,
             state=PageState(status),
             attempts=attempts,
@@ -73,7 +73,3 @@ def _pages(connection: Connection, run_id: int) -> Iterator[RunPage]:
             duration_ms=duration_ms,
             error=error,
         )
-
-
-def _amount(stored: float | None) -> Decimal | None:
-    return None if stored is None else Decimal(str(stored))

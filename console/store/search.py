@@ -6,14 +6,13 @@ the more match, the sooner that is.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from console.search import WITHOUT, Facet, FacetValue, Found, ProductLine, Query, Sort, Standing, sought_words
-from console.store.rows import read_time, stored_amount
+from console.store.rows import read_amount, read_time, stored_amount
 from console.store.search_index import MATCH, count_noted, has_words, match_of
 
 _FEW = 20_000
@@ -166,7 +165,7 @@ def line_of(row: tuple[Any, ...]) -> ProductLine:
         name=name,
         platform=platform,
         region=region,
-        min_price=None if min_price is None else Decimal(str(min_price)),
+        min_price=read_amount(min_price),
         qty=qty,
         is_active=bool(is_active),
         gone_at=read_time(gone_at),

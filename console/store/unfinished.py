@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from console.run import RunCounts, RunReport, RunStatus
 from console.store.migrations import HEAD, STORED_ALIKE_SINCE
-from console.store.rows import stored_time
+from console.store.rows import read_amount, stored_time
 from console.store.runs import get_run
 
 CONTINUABLE = (RunStatus.INTERRUPTED, RunStatus.CANCELLED, RunStatus.FAILED, RunStatus.PARTIAL)
@@ -56,7 +56,9 @@ def find_unfinished(connection: Connection, run_id: int) -> Unfinished | None:
         "SELECT price_window, page, price_from, price_to FROM sync_pages WHERE run_id = ? AND status = 'done'",
         (run_id,),
     ).all()
-    windows = {number: StoredWindow(number, _amount(low), _amount(high)) for number, _, low, high in rows if number}
+    windows = {
+        number: StoredWindow(number, read_amount(low), read_amount(high)) for number, _, low, high in rows if number
+    }
     unidentified = connection.exec_driver_sql(
         "SELECT count(*) FROM rejected_products WHERE run_id = ? AND product_id IS NULL", (run_id,)
     ).scalar_one()
@@ -102,7 +104,3 @@ def take_over(connection: Connection, old_id: int, new_id: int, at: datetime) ->
         "WHERE id = ?",
         (stored_time(at), old_id, new_id),
     )
-
-
-def _amount(stored: float | None) -> Decimal | None:
-    return None if stored is None else Decimal(str(stored))

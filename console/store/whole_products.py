@@ -1,14 +1,13 @@
 """Whole products, each with every column and its categories, for whoever takes the catalogue elsewhere."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from console.search import Query
-from console.store.rows import AMOUNT_COLUMNS, CONTENT_COLUMNS, JSON_COLUMNS, read_time
+from console.store.rows import AMOUNT_COLUMNS, CONTENT_COLUMNS, JSON_COLUMNS, read_amount, read_time
 from console.store.search import filters_of
 
 _TIMES = frozenset({"source_updated_at", "first_seen_at", "last_changed_at", "discontinued_at"})
@@ -56,13 +55,9 @@ def _whole(row: Sequence[Any]) -> WholeProduct:
     )
 
 
-def _amount(stored: float) -> Decimal:
-    return Decimal(str(stored))
-
-
 def _reader(column: str) -> Any:
     if column in AMOUNT_COLUMNS:
-        return _amount
+        return read_amount
     if column in JSON_COLUMNS or column == "categories":
         return msgspec.Raw
     if column in _TIMES:
