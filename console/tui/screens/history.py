@@ -3,26 +3,25 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Input
 
-from console.history import NOBODY, RunFilter, RunPoint
+from console.history import RunFilter, RunPoint
 from console.operations.history import RunList
 from console.run import RunReport
 from console.tui.actions import bindings, history
-from console.tui.dialogs.choose import ChooseDialog
 from console.tui.drawing.history_chart import Measure
 from console.tui.link import Unanswered, ask
-from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.screens.history_filters import HistoryFilters
+from console.tui.screens.overlay import Context
 from console.tui.screens.run_detail import RunDetailScreen
 from console.tui.state.model import Part
 from console.tui.state.page_cache import PAGE
 from console.tui.state.remembered import history_filter, runs_shown
-from console.tui.state.run_filter import ORIGINS, OUTCOMES, SPANS, HistoryFilter, by_whom
+from console.tui.state.run_filter import HistoryFilter
 from console.tui.state.situation import Access
 from console.tui.widgets.history import ChartFrame, RunsFrame
 from console.tui.widgets.moving import MovingFrame
@@ -43,7 +42,7 @@ class HistorySituation(Access, frozen=True, kw_only=True):
     has_problem: bool
 
 
-class HistoryScreen(OverlayScreen[None]):
+class HistoryScreen(HistoryFilters):
     """Lists the runs, newest first; Enter opens one."""
 
     ACTIONS = history.ACTIONS
@@ -58,26 +57,12 @@ class HistoryScreen(OverlayScreen[None]):
             super().__init__()
             self.wanted, self.page, self.told = wanted, page, told
 
-    class RunsRefused(Message):
-        """The engine did not tell; `reason` says why."""
-
-        def __init__(self, wanted: HistoryFilter, reason: str) -> None:
-            super().__init__()
-            self.wanted, self.reason = wanted, reason
-
     class TrendFetched(Message):
         """The engine told the figures of the newest runs."""
 
         def __init__(self, wanted: HistoryFilter, points: Sequence[RunPoint]) -> None:
             super().__init__()
             self.wanted, self.points = wanted, points
-
-    class PeopleFetched(Message):
-        """The engine told who ever asked for a run."""
-
-        def __init__(self, people: Sequence[str]) -> None:
-            super().__init__()
-            self.people = people
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -101,11 +86,6 @@ class HistoryScreen(OverlayScreen[None]):
             key = self.look.key("clear", "history")
             self.notify(f"The filter of the last time is in force: {', '.join(self.filter.told)}. {key} clears it.")
         self._ask_for_trend(self.filter)
-
-    @property
-    def filter(self) -> HistoryFilter:
-        """Which runs are shown."""
-        return self.runs.filter
 
     @property
     def wanted(self) -> RunFilter:
@@ -156,13 +136,6 @@ class HistoryScreen(OverlayScreen[None]):
         else:
             self.post_message(self.TrendFetched(wanted, points))
 
-    @work(group="people", exclusive=True, exit_on_error=False)
-    async def _ask_for_people(self) -> None:
-        try:
-            self.post_message(self.PeopleFetched(await ask(self.operations.history.people())))
-        except Unanswered as answer:
-            self.post_message(self.RunsRefused(self.filter, str(answer)))
-
     @on(RunsFetched)
     def _show_runs(self, message: RunsFetched) -> None:
         if message.wanted == self.filter:  # another answer came too late
@@ -173,8 +146,8 @@ class HistoryScreen(OverlayScreen[None]):
         if message.wanted == self.filter:
             self.chart.take(message.points)
 
-    @on(RunsRefused)
-    def _say(self, message: RunsRefused) -> None:
+    @on(HistoryFilters.RunsRefused)
+    def _say(self, message: HistoryFilters.RunsRefused) -> None:
         if message.wanted == self.filter:
             self.runs.fail(message.reason)
             self.chart.fail()
@@ -216,9 +189,8 @@ class HistoryScreen(OverlayScreen[None]):
             counts=run.counts,
         )
 
-    # -- filters ---------------------------------------------------------------------------------------------------
-
-    def _look_for(self, wanted: HistoryFilter) -> None:
+    def look_for(self, wanted: HistoryFilter) -> None:
+        """Show the runs of this filter."""
         if wanted == self.filter:
             return
         self.runs.look_for(wanted)
@@ -227,76 +199,6 @@ class HistoryScreen(OverlayScreen[None]):
         self._ask_for_trend(wanted)
         self.footer().redraw()
 
-    def _choose(self, title: str, choices: Sequence[tuple[str, HistoryFilter]]) -> None:
-        """Let one of these be chosen, each a name and the filter it stands for; the one in force is marked."""
-
-        def answered(place: int | None) -> None:
-            if place is not None:
-                self._look_for(choices[place][1])
-
-        filters = [each for _, each in choices]
-        chosen = filters.index(self.filter) if self.filter in filters else 0
-        self.app.push_screen(ChooseDialog(title, [name for name, _ in choices], chosen), answered)
-
-    def action_choose_outcome(self) -> None:
-        """Show runs that ended in one way."""
-        self._choose("Outcome", [(each.name, replace(self.filter, outcome=each)) for each in OUTCOMES])
-
-    def action_choose_origin(self) -> None:
-        """Show runs of one trigger or kind."""
-        self._choose("Trigger or kind", [(each.name, replace(self.filter, origin=each)) for each in ORIGINS])
-
-    def action_choose_span(self) -> None:
-        """Show runs of the last days."""
-        self._choose("When, in UTC", [(each.name, replace(self.filter, span=each)) for each in SPANS])
-
-    def action_choose_person(self) -> None:
-        """Show runs that somebody asked for."""
-        self._ask_for_people()
-
-    @on(PeopleFetched)
-    def _offer_people(self, message: PeopleFetched) -> None:
-        people: list[str | None] = [None, NOBODY, *message.people]
-        if self.is_current:
-            names = ["anybody" if person is None else by_whom(person) for person in people]
-            filters = [replace(self.filter, person=person) for person in people]
-            self._choose("Who asked for it", list(zip(names, filters, strict=True)))
-
-    def action_clear(self) -> None:
-        """Show all runs again."""
-        self._words.value = ""
-        self._look_for(HistoryFilter())
-
-    # -- words -----------------------------------------------------------------------------------------------------
-
-    @property
-    def _words(self) -> SearchInput:
-        return self.query_one("#words", SearchInput)
-
-    @property
-    def is_searching(self) -> bool:
-        """Whether words are being typed."""
-        return self.has_class("-searching")
-
-    def action_search(self) -> None:
-        """Begin to type words."""
-        self.add_class("-searching")
-        self._words.focus()
-
-    @on(Input.Changed, "#words")
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._look_for(replace(self.filter, words=event.value))
-
-    @on(Input.Submitted, "#words")
-    def _typed_all(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._end_search()
-
-    def _end_search(self) -> None:
-        self.remove_class("-searching")
-        self.set_focus(None)
-
     # -- actions ---------------------------------------------------------------------------------------------------
 
     def action_ask_again(self) -> None:
@@ -304,14 +206,6 @@ class HistoryScreen(OverlayScreen[None]):
         self.runs.ask_again()
         self._ask_for_trend(self.filter)
         self.footer().redraw()
-
-    def action_back(self) -> None:
-        """Let go of the words that are being typed; otherwise go back."""
-        if self.is_searching:
-            self._words.value = ""
-            self._end_search()
-        else:
-            super().action_back()
 
     def action_open(self) -> None:
         """See all about the chosen run."""

@@ -1,26 +1,22 @@
 """Everything about one run, and what can be done about it."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import msgspec
 from msgspec.structs import asdict
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 
 from console.history import RunFilter
-from console.run import Change, RunReport, RunStatus
+from console.run import RunReport, RunStatus
 from console.tui.actions import bindings, run_detail
-from console.tui.link import Unanswered, ask
 from console.tui.screens.log import LogScreen
-from console.tui.screens.overlay import Context, OverlayScreen
+from console.tui.screens.overlay import Context
 from console.tui.screens.requests import Requests
+from console.tui.screens.run_questions import RunQuestions
 from console.tui.state.model import Part
-from console.tui.state.page_cache import PAGE
-from console.tui.state.run_detail import Question, RunDetail, Section
+from console.tui.state.run_detail import RunDetail, Section
 from console.tui.state.situation import Access
 from console.tui.widgets.moving import MovingFrame
 from console.tui.widgets.run_detail import RunFrame
@@ -46,49 +42,11 @@ class RunSituation(Access, frozen=True, kw_only=True):
     has_log: bool
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """A page of a list, and how many there are in all; of changes also how many of each kind."""
-
-    question: Question
-    page: int
-    total: int
-    items: Sequence[Any]
-    by_kind: dict[Change, int] | None = None
-
-
-class RunDetailScreen(OverlayScreen[None], Requests):
+class RunDetailScreen(RunQuestions):
     """One run of those that the history shows; its neighbours are two keys away."""
 
     ACTIONS = run_detail.ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-
-    class ItemsFetched(Message):
-        """The engine told a page of a list."""
-
-        def __init__(self, answer: Answer) -> None:
-            super().__init__()
-            self.answer = answer
-
-    class ItemsRefused(Message):
-        """The engine did not tell; `reason` says why."""
-
-        def __init__(self, question: Question, reason: str) -> None:
-            super().__init__()
-            self.question, self.reason = question, reason
-
-    class NeighbourFetched(Message):
-        """The engine told the next run in one direction, None where there is none."""
-
-        def __init__(self, since: int, report: RunReport | None, *, newer: bool) -> None:
-            super().__init__()
-            self.since, self.report, self.newer = since, report, newer
-
-    class RunFetched(Message):
-        """The engine told how this run stands now."""
-
-        def __init__(self, report: RunReport) -> None:
-            super().__init__()
-            self.report = report
 
     def __init__(self, context: Context, report: RunReport, wanted: RunFilter) -> None:
         super().__init__(context)
@@ -147,34 +105,10 @@ class RunDetailScreen(OverlayScreen[None], Requests):
     @on(RunFrame.Wanted)
     def _fetch(self, message: RunFrame.Wanted) -> None:
         message.stop()
-        self._ask_for_items(message.question, message.page)
+        self.ask_for_items(message.question, message.page)
 
-    @work(group="run", exit_on_error=False)
-    async def _ask_for_items(self, question: Question, page: int) -> None:
-        try:
-            self.post_message(self.ItemsFetched(await ask(self._answer(question, page))))
-        except Unanswered as answer:
-            self.post_message(self.ItemsRefused(question, str(answer)))
-
-    async def _answer(self, question: Question, page: int) -> Answer:
-        history, run_id, offset = self.operations.history, question.run_id, page * PAGE
-        match question.section:
-            case Section.PAGES:
-                pages = await history.pages(run_id, PAGE, offset)
-                return Answer(question, page, pages.total, pages.pages)
-            case Section.ERRORS:
-                faults = await history.faults(run_id, PAGE, offset)
-                return Answer(question, page, faults.total, faults.faults)
-            case Section.REJECTED:
-                rejected = await history.rejected(run_id, PAGE, offset)
-                return Answer(question, page, rejected.total, rejected.products)
-            case _:
-                kind = question.kind
-                changes = await history.changes(run_id, PAGE, offset, kind=kind, order=question.order)
-                return Answer(question, page, changes.count(kind), changes.listed, changes.by_kind)
-
-    @on(ItemsFetched)
-    def _show(self, message: ItemsFetched) -> None:
+    @on(RunQuestions.ItemsFetched)
+    def _show(self, message: RunQuestions.ItemsFetched) -> None:
         answer, shown = message.answer, self.shown
         if answer.question != shown.question:  # it came too late
             return
@@ -183,8 +117,8 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         shown.lists[shown.section].take(answer.page, answer.total, answer.items)
         self.frame.renew()
 
-    @on(ItemsRefused)
-    def _say(self, message: ItemsRefused) -> None:
+    @on(RunQuestions.ItemsRefused)
+    def _say(self, message: RunQuestions.ItemsRefused) -> None:
         if message.question == self.shown.question:
             self.shown.problem = message.reason
             self.frame.renew()
@@ -196,17 +130,10 @@ class RunDetailScreen(OverlayScreen[None], Requests):
         super().engine_told(parts)
         if self.model.news != self._known:
             self._known = self.model.news
-            self._ask_for_run(self.shown.report.run_id)
+            self.ask_for_run(self.shown.report.run_id)
 
-    @work(group="again", exclusive=True, exit_on_error=False)
-    async def _ask_for_run(self, run_id: int) -> None:
-        try:
-            self.post_message(self.RunFetched(await ask(self.operations.history.run(run_id))))
-        except Unanswered as answer:
-            self.post_message(self.CommandRefused(str(answer)))
-
-    @on(RunFetched)
-    def _update(self, message: RunFetched) -> None:
+    @on(RunQuestions.RunFetched)
+    def _update(self, message: RunQuestions.RunFetched) -> None:
         if message.report.run_id == self.shown.report.run_id:
             if message.report != self.shown.report:
                 self.shown.update(message.report)
@@ -249,22 +176,14 @@ class RunDetailScreen(OverlayScreen[None], Requests):
 
     def action_newer(self) -> None:
         """Go to the next run."""
-        self._ask_for_neighbour(self.shown.report.run_id, newer=True)
+        self.ask_for_neighbour(self.shown.report.run_id, self._wanted, newer=True)
 
     def action_older(self) -> None:
         """Go to the previous run."""
-        self._ask_for_neighbour(self.shown.report.run_id, newer=False)
+        self.ask_for_neighbour(self.shown.report.run_id, self._wanted, newer=False)
 
-    @work(group="neighbour", exclusive=True, exit_on_error=False)
-    async def _ask_for_neighbour(self, run_id: int, *, newer: bool) -> None:
-        try:
-            report = await ask(self.operations.history.neighbour(run_id, self._wanted, newer=newer))
-            self.post_message(self.NeighbourFetched(run_id, report, newer=newer))
-        except Unanswered as answer:
-            self.post_message(self.CommandRefused(str(answer)))
-
-    @on(NeighbourFetched)
-    def _go_to(self, message: NeighbourFetched) -> None:
+    @on(RunQuestions.NeighbourFetched)
+    def _go_to(self, message: RunQuestions.NeighbourFetched) -> None:
         if message.report is None:
             end = "newest" if message.newer else "oldest"
             self.notify(f"This is the {end} run{' of these' if self._wanted != RunFilter() else ''}.", markup=False)
