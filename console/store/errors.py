@@ -19,6 +19,10 @@ class DatabaseEmpty(DatabaseUnusable):
     """The database has no tables yet, and making them is the affair of the process that runs the engine."""
 
 
+class ConnectionLost(StoreError):
+    """The connection to the database was cut, or cannot be made just now: nothing was changed, and a retry may help."""
+
+
 _ADVICE = (
     ("disk is full", "the disk is full: make room, then sync again"),
     ("readonly", "the database is read-only: give yourself the right to write it and its folder"),
