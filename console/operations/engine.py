@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log
 from console.operations.heartbeat import Heartbeat
 from console.operations.indexing import Indexing
+from console.operations.location import database_location, runner_lock
 from console.run import RunReport, RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
@@ -25,11 +25,6 @@ logger = logging.getLogger("console")
 
 _DRAIN_SECONDS = 8.0
 """How long a run may take to reach a page boundary when the engine stops."""
-
-
-def database_path(settings: Settings, home: Home) -> Path:
-    """The file that DATABASE_URL names."""
-    return Path(settings.database_url.reveal().removeprefix("sqlite:///").replace("{home}", str(home.root)))
 
 
 class Engine:
@@ -64,12 +59,15 @@ class Engine:
             LockUnusable: the lock cannot be made.
         """
         if lock is None:
-            lock = RunnerLock(home.lock_file)
+            lock = runner_lock(settings, home)
             lock.take(clock.now())
         engine = cls(settings=settings, home=home, clock=clock, log=log, lock=lock)
         try:
             engine.database = await asyncio.to_thread(
-                Database.open, database_path(settings, home), backups=Backups(home.backups_folder, clock.now)
+                Database.open,
+                database_location(settings, home),
+                backups=Backups(home.backups_folder, clock.now),
+                guard=lock.guard,
             )
             left_behind = await engine._close_what_was_left()
         except BaseException:

@@ -8,9 +8,10 @@ from typing import Any
 from console.logs import LogLine
 from console.operations.approval import NotApproved, approve, read_removals
 from console.operations.credentials import Credentials, Trial
-from console.operations.engine import Engine, database_path
+from console.operations.engine import Engine
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.history_reader import HistoryReader
+from console.operations.location import database_location
 from console.operations.log_source import LogSource
 from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
@@ -83,7 +84,7 @@ class LocalOperations:
         return Snapshot(
             home=clean_path(home.root),
             api_host=settings.api_host,
-            database=clean_path(database_path(settings, home)),
+            database=database_location(settings, home).shown,
             schedule=self._told(self._engine.scheduler.daily),
             next_runs=self._engine.scheduler.next_run_times(),
             jobs=self._jobs(),

@@ -136,12 +136,14 @@ class EngineThread:
 
     async def _watch(self) -> None:
         """Watch the process that runs the engine, until it is gone."""
+        from console.operations.location import runner_lock  # noqa: PLC0415
         from console.operations.succession import Succession  # noqa: PLC0415
         from console.operations.watching import WatchingOperations  # noqa: PLC0415
 
         self._watching = WatchingOperations(self._settings, self._home, self._clock)
         await self._watching.look()
-        self._succession = Succession(self._watching, self._open_engine, self._home, self._clock, self._log)
+        lock = runner_lock(self._settings, self._home)
+        self._succession = Succession(self._watching, self._open_engine, lock, self._clock, self._log)
         self._succession.start()
 
     async def _close(self, status: RunStatus) -> None:

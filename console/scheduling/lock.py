@@ -21,6 +21,8 @@ import msgspec
 from console.text import clean
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from console.scheduling.database_lock import DatabaseLock
 
 _READ_AT_MOST = 4096
@@ -85,7 +87,7 @@ class RunnerLock:
         self.database = database
         self._descriptor: int | None = None
         self.was_left_behind = False
-        """Whether the holder before this one died with it: what that one did in this home is known to be over."""
+        """Whether nobody else can be at work: the holder before this one died with it, or it is that of all hosts."""
         self._letting_go = threading.Lock()
 
     def take(self, now: datetime) -> None:
@@ -117,7 +119,10 @@ class RunnerLock:
         if not self._try_take_file(now):
             return False
         try:
-            if self.database is None or self.database.try_take(now):
+            if self.database is None:
+                return True
+            if self.database.try_take(now):
+                self.was_left_behind = True
                 return True
         except BaseException:
             self._release_file()
@@ -147,6 +152,15 @@ class RunnerLock:
         self._descriptor = descriptor
         self._beat_file(now)
         return True
+
+    def guard(self, writer: "Connection") -> None:
+        """Look whether the lock is still ours, at the beginning of a transaction that writes.
+
+        Raises:
+            StoreError: it is not, or this cannot be told.
+        """
+        if self.database:  # that of a file cannot be lost
+            self.database.guard(writer)
 
     def beat(self, now: datetime) -> None:
         """Say that the holder still works. May be called from any thread; a disk that refuses changes nothing."""

@@ -22,6 +22,7 @@ from console.store.backup import Backups
 from console.store.errors import DatabaseEmpty, DatabaseUnusable, StoreError, in_plain_words
 from console.store.inspection import inspect
 from console.store.lane import Lane
+from console.store.location import Location, SqliteFile, location_of
 from console.store.migrate import migrate
 from console.store.migrations import HEAD
 from console.store.place import is_full, prepare_place
@@ -50,7 +51,14 @@ class Database:
         self._reader_threads = ThreadPoolExecutor(_READERS, "database-reader")
 
     @classmethod
-    def open(cls, path: Path, *, is_only_writer: bool = True, backups: Backups | None = None) -> "Database":
+    def open(
+        cls,
+        location: Location | Path,
+        *,
+        is_only_writer: bool = True,
+        backups: Backups | None = None,
+        guard: Callable[[Connection], None] | None = None,
+    ) -> "Database":
         """Open the database at `path`; where this process holds the runner lock, make and migrate it first.
 
         With `is_only_writer` False another process has it open for writing: this one then neither migrates nor
@@ -60,6 +68,9 @@ class Database:
             DatabaseUnusable: it cannot be opened; the file is left as it is.
             DatabaseEmpty: `is_only_writer` is False, and nobody has made the tables yet.
         """
+        located = location_of(location)
+        assert isinstance(located, SqliteFile)
+        path = located.path
         prepare_place(path)
         try:
             # before SQLite is let write: switching to WAL alone changes the file
