@@ -10,6 +10,9 @@ import hypothesis
 import pytest
 
 from tests.clock import FakeClock
+from tests.postgres import postgres, postgres_server
+
+__all__ = ["postgres", "postgres_server"]
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
 hypothesis.settings.load_profile("patient")
