@@ -51,6 +51,12 @@ def sought_words(text: str) -> tuple[str, ...]:
     return tuple(word for at, word in enumerate(words) if not (words[at + 1 : at + 2] or [""])[0].startswith(word))
 
 
+def search_words(*texts: str | None) -> str:
+    """The words of these texts, each once, with a space before each of them: what a product is found by."""
+    words = dict.fromkeys(word for text in texts if text for word in words_of(text))
+    return f" {' '.join(words)}"
+
+
 def is_found(words: Iterable[str], text: str) -> bool:
     """Whether each of these words begins a word of the text."""
     there = words_of(text)

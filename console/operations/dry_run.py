@@ -9,7 +9,7 @@ from pathlib import Path
 from console.clock import Clock
 from console.home import Home
 from console.operations.heartbeat import Heartbeat
-from console.operations.location import runner_lock
+from console.operations.location import database_location, runner_lock
 from console.run import RunStatus
 from console.scheduling.runner import Runner
 from console.scheduling.service import SchedulerService

@@ -19,20 +19,40 @@ def look_at_server(server: PostgresServer) -> list[Check]:
         return [wrong("database", str(error), "See DATABASE_URL in .env, or ask who looks after the server.")]
     schema = f"schema {seen.revision or 'none yet'}"
     said = f"{_told(server, seen)}, {schema}, {seen.active_products:,} active products"
-    if seen.is_read_only:
-        return [wrong("database", f"{said}. It is read-only.", "Set DATABASE_URL to the server that can be written.")]
-    if seen.revision is None and not seen.may_make_tables:
-        return [wrong("database", f"{said}. Its user may make no tables.", "Make that user the database's owner.")]
-    if seen.version_number < _OLDEST:
-        return [wrong("database", f"{said}. It is too old.", "Use PostgreSQL 13 or later.")]
-    if seen.encoding != "UTF8":
-        return [wrong("database", f"{said}. It holds {seen.encoding}, not UTF-8.", "Make one with `createdb -E UTF8`.")]
-    if seen.revision not in (None, HEAD):
-        return [doubtful("database", f"{said}. The schema is older than {HEAD}.", _UPGRADE)]
-    if seen.encryption is None and not seen.is_near:
-        advice = "Add ?sslmode=verify-full to DATABASE_URL; the server must offer it."
-        return [doubtful("database", f"{said}. All of it crosses the network in the clear.", advice)]
-    return [fine("database", said)]
+    problem = next((check for is_so, check in _problems(seen, said) if is_so), None)
+    return [problem or fine("database", said)]
+
+
+def _problems(seen: ServerSeen, said: str) -> tuple[tuple[bool, Check], ...]:
+    """What can stand in the way, the worst first."""
+    owner = "Make the user of DATABASE_URL the owner of the database."
+    encrypt = "Add ?sslmode=verify-full to DATABASE_URL; the server must offer it."
+    return (
+        (
+            seen.is_read_only,
+            wrong("database", f"{said}. It is read-only.", "Set DATABASE_URL to the server that can be written."),
+        ),
+        (
+            seen.revision is None and not seen.may_make_tables,
+            wrong("database", f"{said}. Its user may make no tables.", owner),
+        ),
+        (
+            seen.version_number < _OLDEST,
+            wrong("database", f"{said}. It is too old.", "Use PostgreSQL 13 or later."),
+        ),
+        (
+            seen.encoding != "UTF8",
+            wrong("database", f"{said}. It holds {seen.encoding}, not UTF-8.", "Make one with `createdb -E UTF8`."),
+        ),
+        (
+            seen.revision not in (None, HEAD),
+            doubtful("database", f"{said}. The schema is older than {HEAD}.", _UPGRADE),
+        ),
+        (
+            seen.encryption is None and not seen.is_near,
+            doubtful("database", f"{said}. All of it crosses the network in the clear.", encrypt),
+        ),
+    )
 
 
 def check_server(server: PostgresServer) -> list[Check]:

@@ -18,7 +18,7 @@ _SETTLED_AT_ONCE = 2_000
 
 def count_active(connection: Connection) -> int:
     """Products that the shop can show now."""
-    return _scalar(connection, "SELECT count(*) FROM products WHERE is_active = 1")
+    return _scalar(connection, "SELECT count(*) FROM products WHERE is_active = TRUE")
 
 
 def count_sightings(connection: Connection, run_id: int) -> int:
@@ -27,7 +27,7 @@ def count_sightings(connection: Connection, run_id: int) -> int:
 
 
 UNSEEN = (
-    "is_active = 1 AND NOT EXISTS "
+    "is_active = TRUE AND NOT EXISTS "
     "(SELECT 1 FROM run_sightings WHERE run_id = ? AND run_sightings.product_id = products.id)"
 )
 """A product that is active and was not seen in a run."""
@@ -45,10 +45,10 @@ def list_unseen(connection: Connection, run_id: int, limit: int) -> list[str]:
 
 def sample_prices(connection: Connection, limit: int) -> list[Decimal]:
     """Prices of active products, the lowest first, evenly chosen where there are more than about `limit` of them."""
-    count = _scalar(connection, "SELECT count(*) FROM products WHERE is_active = 1 AND min_price IS NOT NULL")
+    count = _scalar(connection, "SELECT count(*) FROM products WHERE is_active = TRUE AND min_price IS NOT NULL")
     rows = connection.exec_driver_sql(
         "SELECT min_price FROM (SELECT min_price, row_number() OVER (ORDER BY min_price) AS place FROM products "
-        "WHERE is_active = 1 AND min_price IS NOT NULL) AS ranked WHERE place % ? = 0 ORDER BY place",
+        "WHERE is_active = TRUE AND min_price IS NOT NULL) AS ranked WHERE place % ? = 0 ORDER BY place",
         (max(count // limit, 1),),
     )
     return [Decimal(str(price)) for (price,) in rows]
@@ -68,7 +68,7 @@ def discontinue(connection: Connection, run_id: int, ids: Sequence[str], at: dat
     insert_rows(connection, "product_changes", CHANGE_COLUMNS, changes)
     for_each(
         connection,
-        "UPDATE products SET is_active = 0, discontinued_at = ?, last_changed_at = ? WHERE id = ?",
+        "UPDATE products SET is_active = FALSE, discontinued_at = ?, last_changed_at = ? WHERE id = ?",
         [(moment, moment, product_id) for product_id in ids],
     )
     connection.exec_driver_sql(

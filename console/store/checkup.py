@@ -10,7 +10,7 @@ import msgspec
 from console.store.errors import DatabaseUnusable, in_plain_words
 from console.store.inspection import find_damage, inspect, open_to_look
 from console.store.migrations import HEAD
-from console.store.search_index import find_strays
+from console.store.sqlite_search import find_strays
 
 _FOR_EVER_SECONDS = 86_400.0
 _STEPS_BETWEEN_LOOKS = 100_000

@@ -8,20 +8,19 @@ from sqlalchemy import Connection
 
 from console.history import ChangeOrder, ProductChange, Rejected
 from console.run import Change, PageState
+from console.store.dialect import dialect_of
 
 _CENT = Decimal("0.01")
 _AT_ONCE = 500
 """Ids in one statement: SQLite takes a bounded number of values."""
 
-_OLD_PRICE, _NEW_PRICE = "(fields ->> '$.min_price[0]')", "(fields ->> '$.min_price[1]')"
-_MOVED = f"abs({_NEW_PRICE} - {_OLD_PRICE})"
-
+_ALL = 2**53
 
 _ORDERS = {
     ChangeOrder.FOUND: "product_changes.id",
-    ChangeOrder.NAME: "products.name COLLATE NOCASE, product_changes.id",
-    ChangeOrder.PRICE: f"{_MOVED} DESC NULLS LAST, product_changes.id",
-    ChangeOrder.PERCENT: f"{_MOVED} / nullif({_OLD_PRICE}, 0) DESC NULLS LAST, product_changes.id",
+    ChangeOrder.NAME: "lower(products.name) NULLS FIRST, product_changes.id",
+    ChangeOrder.PRICE: "abs({new} - {old}) DESC NULLS LAST, product_changes.id",
+    ChangeOrder.PERCENT: "abs({new} - {old}) / nullif({old}, 0) DESC NULLS LAST, product_changes.id",
 }
 
 
@@ -54,15 +53,17 @@ def order_changes(
     run_id: int,
     order: ChangeOrder,
     kind: Change | None = None,
-    limit: int = -1,
+    limit: int = _ALL,
     offset: int = 0,
 ) -> list[int]:
     """The row ids of the run's changes (of one kind) in this order; a price that did not move comes last."""
     joined = "LEFT JOIN products ON products.id = product_changes.product_id " if order is ChangeOrder.NAME else ""
     of_kind, values = ("AND change = ? ", (kind,)) if kind else ("", ())
+    spoken = dialect_of(connection)
+    ordered = _ORDERS[order].format(old=spoken.old_price, new=spoken.new_price)
     rows = connection.exec_driver_sql(
         f"SELECT product_changes.id FROM product_changes {joined}WHERE run_id = ? {of_kind}"
-        f"ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+        f"ORDER BY {ordered} LIMIT ? OFFSET ?",
         (run_id, *values, limit, offset),
     )
     return [row_id for (row_id,) in rows]

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from console.history import RunFilter, RunPoint
 from console.run import RunReport, RunStatus
+from console.store.dialect import Dialect, dialect_of
 from console.store.rows import read_time, stored_time
 from console.store.runs import select_runs
 
@@ -14,33 +15,33 @@ _BEGAN = "coalesce(started_at, slot, finished_at)"
 
 _TOLD = (
     "(id || ' ' || kind || ' ' || trigger || ' ' || status || ' ' || coalesce(requested_by, '') || ' ' || "
-    f"substr({_BEGAN}, 1, 16) || ' ' || coalesce(error, ''))"
+    "{minute} || ' ' || coalesce(error, ''))"
 )
 """What the list tells of a run, as one text."""
 
 
 def find_runs(connection: Connection, wanted: RunFilter, limit: int, offset: int = 0) -> list[RunReport]:
     """These runs, newest first."""
-    where, values = _where(wanted)
+    where, values = _where(dialect_of(connection), wanted)
     return select_runs(connection, f"{where}ORDER BY id DESC LIMIT ? OFFSET ?", (*values, limit, offset))
 
 
 def count_runs(connection: Connection, wanted: RunFilter) -> int:
     """How many there are of these runs."""
-    where, values = _where(wanted)
+    where, values = _where(dialect_of(connection), wanted)
     return int(connection.exec_driver_sql(f"SELECT count(*) FROM sync_runs {where}", values).scalar_one())
 
 
 def find_neighbour(connection: Connection, run_id: int, wanted: RunFilter, *, newer: bool) -> RunReport | None:
     """The next newer or older of these runs."""
-    where, values = _where(wanted, ("id > ?" if newer else "id < ?", run_id))
+    where, values = _where(dialect_of(connection), wanted, ("id > ?" if newer else "id < ?", run_id))
     found = select_runs(connection, f"{where}ORDER BY id {'ASC' if newer else 'DESC'} LIMIT 1", values)
     return found[0] if found else None
 
 
 def run_figures(connection: Connection, wanted: RunFilter, limit: int) -> list[RunPoint]:
     """The figures of the newest of these runs, oldest first."""
-    where, values = _where(wanted)
+    where, values = _where(dialect_of(connection), wanted)
     rows = connection.exec_driver_sql(
         f"SELECT id, {_BEGAN}, status, duration_seconds, products_seen, "
         f"products_new + products_changed + products_discontinued FROM sync_runs {where}ORDER BY id DESC LIMIT ?",
@@ -58,7 +59,7 @@ def people_of_runs(connection: Connection) -> list[str]:
     return [person for (person,) in rows]
 
 
-def _where(wanted: RunFilter, *more: tuple[str, object]) -> tuple[str, tuple[object, ...]]:
+def _where(dialect: Dialect, wanted: RunFilter, *more: tuple[str, object]) -> tuple[str, tuple[object, ...]]:
     """The WHERE of a query, with `more` conditions of one value each, and the values."""
     parts: list[tuple[str, tuple[object, ...]]] = [(condition, (value,)) for condition, value in more]
     choices = (("status", wanted.statuses), ("trigger", wanted.triggers), ("kind", wanted.kinds))
@@ -69,7 +70,9 @@ def _where(wanted: RunFilter, *more: tuple[str, object]) -> tuple[str, tuple[obj
         parts.append((f"{_BEGAN} >= ?", (stored_time(wanted.since),)))
     if wanted.until is not None:
         parts.append((f"{_BEGAN} < ?", (stored_time(wanted.until),)))
-    parts += [(f"instr(lower({_TOLD}), ?) > 0", (word.lower(),)) for word in wanted.words]
+    if wanted.words:
+        told = f"lower({_TOLD.format(minute=dialect.minute.format(_BEGAN))})"
+        parts += [(dialect.contains.format(told, "?"), (word.lower(),)) for word in wanted.words]
     if not parts:
         return "", ()
     return f"WHERE {' AND '.join(part for part, _ in parts)} ", tuple(value for _, some in parts for value in some)

@@ -91,7 +91,7 @@ def revision_in(connection: sqlite3.Connection, path: Path) -> str | None:
     """
     tables = tables_of(connection)
     versions = connection.execute("SELECT version_num FROM alembic_version") if "alembic_version" in tables else ()
-    return check_revision(path, tables, [str(version) for (version,) in versions])
+    return check_revision(clean(str(path)), "a file", tables, [str(version) for (version,) in versions])
 
 
 def _inspect(path: Path, seconds: float) -> str | None:

@@ -1,22 +1,18 @@
 """A lane: questions to the database that give way to each other, as those of somebody who types do."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from console.store.errors import StoreError, in_plain_words
+from console.store.backend import Backend
+from console.store.errors import StoreError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-_STEPS_BETWEEN_LOOKS = 50_000
-"""SQLite's own steps after which it is asked whether anybody still wants the answer: about a millisecond."""
 
 
 class Overtaken(Exception):
@@ -28,8 +24,10 @@ class Lane:
     another subject takes the place of all that are waiting, and of the one that is being answered.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine = engine
+    def __init__(self, backend: Backend, name: str) -> None:
+        self._backend = backend
+        self._engine = backend.readers(1)
+        self._stopper = backend.stopper()
         self._thread = ThreadPoolExecutor(1, f"database-{name}")
         self._subject: Hashable = None
 
@@ -42,23 +40,11 @@ class Lane:
             Overtaken: something else was asked meanwhile.
             StoreError: the database refused.
         """
-        self._subject = subject
-
-        def look() -> T:
-            try:
-                with self._engine.connect() as connection, connection.begin():
-                    self._begin(subject, connection)
-                    return work(connection, *args, **kwargs)
-            except OperationalError as error:
-                # Asked for again meanwhile it is the affair of that second question.
-                if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                    raise Overtaken from None
-                raise StoreError(in_plain_words(error)) from error
-            except SQLAlchemyError as error:
-                raise StoreError(in_plain_words(error)) from error
-
+        self._ask_about(subject)
         try:
-            asked = asyncio.get_running_loop().run_in_executor(self._thread, look)
+            asked = asyncio.get_running_loop().run_in_executor(
+                self._thread, lambda: self._answer(subject, lambda connection: work(connection, *args, **kwargs))
+            )
         except RuntimeError:  # it was shut down
             raise StoreError("The database is closed.") from None
         answer = await asked
@@ -68,15 +54,33 @@ class Lane:
 
     def close(self) -> None:
         """Give up what is being answered, and close the connection. Blocks for a moment."""
-        self._subject = object()
+        self._ask_about(object())
         self._thread.shutdown(wait=True)
+        self._stopper.close()
         self._engine.dispose()
+
+    def _ask_about(self, subject: Hashable) -> None:
+        before, self._subject = self._subject, subject
+        if before != subject:
+            self._stopper.stop()
 
     def _is_wanted(self, subject: Hashable) -> bool:
         return self._subject == subject
 
-    def _begin(self, subject: Hashable, connection: Connection) -> None:
-        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-        if not self._is_wanted(subject):
-            raise Overtaken
-        raw.set_progress_handler(lambda: not self._is_wanted(subject), _STEPS_BETWEEN_LOOKS)
+    def _answer(self, subject: Hashable, look: Callable[[Connection], T]) -> T:
+        try:
+            return self._look(subject, look)
+        except SQLAlchemyError as error:
+            if self._stopper.has_stopped(error):  # asked for again meanwhile it is the affair of that second question
+                raise Overtaken from None
+            raise StoreError(self._backend.in_plain_words(error)) from error
+
+    def _look(self, subject: Hashable, look: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            if not self._is_wanted(subject):
+                raise Overtaken
+            self._stopper.begin(connection, lambda: self._is_wanted(subject))
+            try:
+                return look(connection)
+            finally:
+                self._stopper.end()

@@ -35,18 +35,18 @@ def migrate(connection: Connection) -> None:
         ) from None
 
 
-def check_revision(path: Path, tables: set[str], revisions: Sequence[str]) -> str | None:
-    """The revision of a database that holds these tables; None for an empty one.
+def check_revision(shown: str, kind: str, tables: set[str], revisions: Sequence[str]) -> str | None:
+    """The revision of a database that holds these tables; None for an empty one. `kind` is "a file" or "a database".
 
     Raises:
         DatabaseUnusable: the database holds something else, or comes from a newer program.
     """
-    named = f"The database {clean(str(path))}"
+    named = f"The database {shown}"
     if not tables:
         return None
     if not tables >= _OURS:
         raise DatabaseUnusable(
-            f"{named} holds the tables of another program: set DATABASE_URL to a file of g2a-console's own."
+            f"{named} holds the tables of another program: set DATABASE_URL to {kind} of g2a-console's own."
         )
     if len(revisions) != 1:
         raise DatabaseUnusable(f"{named} does not say which schema it has: restore a backup of it.")

@@ -1,5 +1,7 @@
 """The filters of a search as somebody names them at a command line, where no list can be chosen from."""
 
+import string
+
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
@@ -7,6 +9,8 @@ from console.search import WITHOUT, Facet, Query, Standing
 from console.store.search import list_facet
 
 _NAMED_AS_EXAMPLES = 8
+_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+"""As the database's own `lower` has it."""
 
 
 class FilterUnclear(Exception):
@@ -30,21 +34,26 @@ def name_filters(connection: Connection, query: Query, category: str | None) -> 
 def _spelt(connection: Connection, facet: Facet, name: str | None) -> str | None:
     if name is None or name == WITHOUT:
         return name
-    for collation in ("BINARY", "NOCASE"):
-        statement = f"SELECT {facet} FROM products WHERE {facet} = ? COLLATE {collation} LIMIT 1"
-        found = connection.exec_driver_sql(statement, (name,)).scalar_one_or_none()
+    for column, value in _compared(facet, name):
+        statement = f"SELECT {facet} FROM products WHERE {column} = ? LIMIT 1"
+        found = connection.exec_driver_sql(statement, (value,)).scalar_one_or_none()
         if found is not None:
             return str(found)
     raise FilterUnclear(f'No product has the {facet} "{name}".{_examples(connection, facet)}')
 
 
+def _compared(column: str, name: str) -> tuple[tuple[str, str], ...]:
+    """What is to be compared: the name as it is, and where there is none of that, whatever the case."""
+    return (column, name), (f"lower({column})", name.translate(_CASE))
+
+
 def _category_id(connection: Connection, named: str) -> int:
-    for collation in ("BINARY", "NOCASE"):
+    for column, value in _compared("name", named):
         ids = [
             int(found)
             for (found,) in connection.exec_driver_sql(
-                f"SELECT id FROM categories WHERE name = ?1 COLLATE {collation} OR CAST(id AS TEXT) = ?1 ORDER BY id",
-                (named,),
+                f"SELECT id FROM categories WHERE {column} = ? OR CAST(id AS TEXT) = ? ORDER BY id",
+                (value, named),
             )
         ]
         if len(ids) == 1:

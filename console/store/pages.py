@@ -11,6 +11,7 @@ from console.product import RawProduct, RejectedProduct
 from console.run import PageState
 from console.store.bulk import insert_rows
 from console.store.catalogue import mark_seen
+from console.store.dialect import dialect_of
 from console.store.products import Arrival, Decode, insert_new, update_differing
 from console.store.rows import stored_amount, stored_time
 
@@ -30,13 +31,6 @@ _COUNT_PAGES = (
     "products_changed = products_changed + ?, products_unchanged = products_unchanged + ?, "
     "products_rejected = products_rejected + ?, heartbeat_at = ? WHERE id = ?"
 )
-_SELECT_KNOWN = (
-    "SELECT json_group_array(json_array(page.value, hex(products.content_hash), products.is_active, "
-    "run_sightings.run_id IS NOT NULL)) "
-    "FROM json_each(?) AS page LEFT JOIN products ON products.id = page.value "
-    "LEFT JOIN run_sightings ON run_sightings.run_id = ? AND run_sightings.product_id = page.value"
-)
-"""One row of JSON for all products: see `bulk.py` for why."""
 
 
 class PageKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,7 +191,7 @@ def _sort(connection: Connection, batch: Batch, decode: Decode) -> list[_Found]:
 def _known(connection: Connection, run_id: int, ids: Collection[str]) -> dict[str, _Known]:
     """What we have of each product."""
     asked = msgspec.json.encode(sorted(ids)).decode()
-    found = connection.exec_driver_sql(_SELECT_KNOWN, (asked, run_id)).scalar_one()
+    found = connection.exec_driver_sql(dialect_of(connection).known_products, (asked, run_id)).scalar_one()
     return {each.id: each for each in _decode_known(found)}
 
 

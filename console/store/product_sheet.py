@@ -60,7 +60,7 @@ def _read_changes(connection: Connection, product_id: str) -> list[ProductChange
     """The newest changes, oldest first."""
     rows = connection.exec_driver_sql(
         "SELECT run_id, at, change, fields FROM (SELECT id, run_id, at, change, fields FROM product_changes "
-        "WHERE product_id = ? ORDER BY id DESC LIMIT ?) ORDER BY id",
+        "WHERE product_id = ? ORDER BY id DESC LIMIT ?) AS newest ORDER BY id",
         (product_id, _CHANGES_READ),
     )
     return [

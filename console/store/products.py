@@ -20,7 +20,7 @@ _COLUMNS = (
     *CONTENT_COLUMNS, "is_active", "first_seen_at", "last_changed_at", "last_seen_run_id", "content_hash", "id",
 )  # fmt: skip
 _UPDATE = (
-    "UPDATE products SET {}, is_active = 1, discontinued_at = NULL, last_changed_at = ?, last_seen_run_id = ?, "
+    "UPDATE products SET {}, is_active = TRUE, discontinued_at = NULL, last_changed_at = ?, last_seen_run_id = ?, "
     "content_hash = ? WHERE id = ?".format(", ".join(f"{column} = ?" for column in CONTENT_COLUMNS))
 )
 _FOUND_BY = frozenset({"name", "slug", "developer", "publisher", "platform", "region"})

@@ -9,7 +9,7 @@ from console.store.catalogue import UNSEEN, discontinue
 from console.store.rows import read_amount
 
 _DUE = (
-    "products.is_active = 1 AND products.last_seen_run_id <= run_removals.run_id AND NOT EXISTS "
+    "products.is_active = TRUE AND products.last_seen_run_id <= run_removals.run_id AND NOT EXISTS "
     "(SELECT 1 FROM run_sightings WHERE run_sightings.product_id = products.id "
     "AND run_sightings.run_id > run_removals.run_id)"
 )
@@ -46,7 +46,9 @@ def list_removals(connection: Connection, run_id: int, limit: int, offset: int =
 
 def count_removals(connection: Connection, run_id: int) -> tuple[int, int]:
     """How many products the run would have removed, and how many of them approving would still remove."""
-    everything, due = connection.exec_driver_sql(f"SELECT count(*), coalesce(sum({_DUE}), 0) {_FROM}", (run_id,)).one()
+    everything, due = connection.exec_driver_sql(
+        f"SELECT count(*), count(*) FILTER (WHERE {_DUE}) {_FROM}", (run_id,)
+    ).one()
     return int(everything), int(due)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from console.store.dialect import dialect_of
 from console.store.rows import stored_time
 
 _ROWS_AT_ONCE = 2_000
@@ -33,4 +34,4 @@ def forget_before(connection: Connection, moment: datetime) -> int:
 
 def optimize(connection: Connection) -> None:
     """Let the database refresh what it knows of its tables."""
-    connection.exec_driver_sql("PRAGMA optimize")
+    connection.exec_driver_sql(dialect_of(connection).refresh)

@@ -46,14 +46,14 @@ def create_run(connection: Connection, run: NewRun) -> int:
     result = connection.exec_driver_sql(
         "INSERT INTO sync_runs (kind, trigger, status, requested_by, job_id, slot, started_at, finished_at, "
         f"heartbeat_at, error, filters, continues_run_id, schema_revision, {', '.join(_COUNT_COLUMNS)}) "
-        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {zeros})",
+        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {zeros}) RETURNING id",
         (
             run.kind, run.trigger, run.status, run.requested_by, run.job_id, stored_time(run.slot),
             at if run.status.is_active else None, None if run.status.is_active else at, at, run.error,
             run.filters, run.continues_run_id, HEAD,
         ),
     )  # fmt: skip
-    return int(result.lastrowid)
+    return int(result.scalar_one())
 
 
 def set_cancelling(connection: Connection, run_id: int) -> None:
@@ -109,11 +109,19 @@ def interrupt_silent_runs(connection: Connection, now: datetime) -> list[int]:
 def _interrupt(connection: Connection, ids: list[int]) -> list[int]:
     for run_id in ids:
         connection.exec_driver_sql(
-            "UPDATE sync_runs SET status = ?, finished_at = heartbeat_at, error = ?, "
-            "duration_seconds = (julianday(heartbeat_at) - julianday(started_at)) * 86400.0 WHERE id = ?",
-            (RunStatus.INTERRUPTED, "The process that ran it ended without finishing it.", run_id),
-        )
+            "UPDATE sync_runs SET status = ?, finished_at = heartbeat_at, error = ?, duration_seconds = ? WHERE id = ?",
+            (
+                RunStatus.INTERRUPTED, "The process that ran it ended without finishing it.",
+                _seconds_until_heartbeat(connection, run_id), run_id,
+            ),
+        )  # fmt: skip
     return ids
+
+
+def _seconds_until_heartbeat(connection: Connection, run_id: int) -> float | None:
+    row = connection.exec_driver_sql("SELECT started_at, heartbeat_at FROM sync_runs WHERE id = ?", (run_id,)).one()
+    started_at, heartbeat_at = map(read_time, row)
+    return (heartbeat_at - started_at).total_seconds() if started_at and heartbeat_at else None
 
 
 def get_run(connection: Connection, run_id: int) -> RunReport | None:

@@ -11,25 +11,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from console.search import WITHOUT, Facet, FacetValue, Found, ProductLine, Query, Sort, Standing, sought_words
+from console.search import WITHOUT, Facet, FacetValue, Found, ProductLine, Query, Standing, sought_words
+from console.store.dialect import dialect_of
 from console.store.rows import read_amount, read_time, stored_amount
-from console.store.search_index import MATCH, count_noted, has_words, match_of
+from console.store.search_dialect import search_dialect_of
+from console.store.search_index import count_noted, has_words
 
 _FEW = 20_000
 """Products up to which it is quicker to sort them than to walk an order. Measured with 300,000 products."""
 
-_ORDERS = {
-    Sort.NAME: ("ix_product_search_words", "product_search.words, product_search.doc"),
-    Sort.CHEAPEST: ("ix_product_search_min_price", "product_search.min_price ASC NULLS LAST, product_search.doc"),
-    Sort.DEAREST: ("ix_product_search_min_price", "product_search.min_price DESC, product_search.doc DESC"),
-    Sort.STOCK: ("ix_product_search_qty", "product_search.qty DESC, product_search.doc DESC"),
-}
 LINE_COLUMNS = (
     "products.id, products.name, products.platform, products.region, products.min_price, products.qty, "
     "products.is_active, products.discontinued_at"
 )
-_PRODUCTS = "FROM products JOIN json_each(?) AS place ON products.id = place.value ORDER BY place.key"
-_MATCHING = f"product_words CROSS JOIN product_search ON product_search.doc = product_words.rowid WHERE {MATCH}"
 
 
 class Condition(msgspec.Struct):
@@ -52,26 +46,30 @@ class Condition(msgspec.Struct):
 def search(connection: Connection, query: Query, limit: int, offset: int = 0) -> Found:
     """Some of the products that are found, in the order that is asked for. Counting many is the affair of `count`."""
     words, filters = sought_words(query.text), filters_of(query)
+    spoken = search_dialect_of(connection)
     if words and not _are_many(connection, words):
-        total = _scalar(connection, f"SELECT count(*) FROM {_MATCHING}{filters.sql}", match_of(words), *filters.values)
+        found, values = f"FROM {spoken.matching}{filters.sql}", (spoken.match_of(words), *filters.values)
+        total = _scalar(connection, f"SELECT count(*) {found}", *values)
         ids = _column(
             connection,
-            f"SELECT product_search.product_id FROM {_MATCHING}{filters.sql} ORDER BY {_ORDERS[query.sort][1]} "
-            "LIMIT ? OFFSET ?",
-            match_of(words), *filters.values, limit, offset,
+            f"SELECT product_search.product_id {found} ORDER BY {spoken.orders[query.sort]} LIMIT ? OFFSET ?",
+            *values, limit, offset,
         )  # fmt: skip
         return Found(products=_lines(connection, ids), total=total)
-    ids = _walk(connection, query.sort, _with_words(filters, words), limit, offset)
+    condition = _with_words(filters, words)
+    ids = _column(connection, spoken.walk(query.sort, condition.sql), *condition.values, limit, offset)
     return Found(products=_lines(connection, ids), total=None)
 
 
 def count(connection: Connection, query: Query) -> int:
     """How many products are found."""
     words, filters = sought_words(query.text), filters_of(query)
+    spoken = search_dialect_of(connection)
     if words and (not filters.told or not _are_many(connection, words)):
-        return _scalar(connection, f"SELECT count(*) FROM {_MATCHING}{filters.sql}", match_of(words), *filters.values)
+        found = f"SELECT count(*) FROM {spoken.matching}{filters.sql}"
+        return _scalar(connection, found, spoken.match_of(words), *filters.values)
     condition = _with_words(filters, words)
-    return _scalar(connection, f"SELECT count(*) FROM product_search WHERE 1{condition.sql}", *condition.values)
+    return _scalar(connection, f"SELECT count(*) FROM product_search WHERE TRUE{condition.sql}", *condition.values)
 
 
 def unindexed(connection: Connection) -> int:
@@ -85,16 +83,16 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     words = sought_words(asked.text)
     filters = filters_of(asked)
     if words and not _are_many(connection, words):
-        found = f"{_MATCHING}{filters.sql}"
-        values = [match_of(words), *filters.values]
+        spoken = search_dialect_of(connection)
+        found, values = f"{spoken.matching}{filters.sql}", [spoken.match_of(words), *filters.values]
     else:
         condition = _with_words(filters, words)
-        found, values = f"product_search WHERE 1{condition.sql}", condition.values
+        found, values = f"product_search WHERE TRUE{condition.sql}", condition.values
     if facet is Facet.CATEGORY:
         statement = (
             "SELECT categories.id, categories.name, counted FROM (SELECT category_id, count(*) AS counted "
             "FROM product_categories WHERE product_id IN "
-            f"(SELECT product_search.product_id FROM {found}) GROUP BY category_id) "
+            f"(SELECT product_search.product_id FROM {found}) GROUP BY category_id) AS found "
             "JOIN categories ON categories.id = category_id ORDER BY counted DESC, categories.name"
         )
     else:
@@ -136,24 +134,13 @@ def _with_words(filters: Condition, words: Sequence[str]) -> Condition:
 
 
 def _are_many(connection: Connection, words: Sequence[str]) -> bool:
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM product_words WHERE {MATCH} LIMIT ?)"
-    return _scalar(connection, statement, match_of(words), _FEW + 1) > _FEW
-
-
-def _walk(connection: Connection, sort: Sort, condition: Condition, limit: int, offset: int) -> list[str]:
-    """The ids from an index in the order, the narrow columns alone; the whole rows are looked up afterwards."""
-    index, order = _ORDERS[sort]
-    return _column(
-        connection,
-        f"SELECT product_id FROM product_search JOIN (SELECT doc AS found FROM product_search INDEXED BY {index} "
-        f"WHERE 1{condition.sql} ORDER BY {order} LIMIT ? OFFSET ?) ON doc = found ORDER BY {order}",
-        *condition.values, limit, offset,
-    )  # fmt: skip
+    spoken = search_dialect_of(connection)
+    return _scalar(connection, spoken.count_some, spoken.match_of(words), _FEW + 1) > _FEW
 
 
 def _lines(connection: Connection, ids: Sequence[str]) -> tuple[ProductLine, ...]:
-    asked = msgspec.json.encode(ids).decode()
-    rows = connection.exec_driver_sql(f"SELECT {LINE_COLUMNS} {_PRODUCTS}", (asked,))
+    spoken, asked = dialect_of(connection), msgspec.json.encode(ids).decode()
+    rows = connection.exec_driver_sql(f"SELECT {LINE_COLUMNS} {spoken.listed} ORDER BY {spoken.listed_order}", (asked,))
     return tuple(line_of(tuple(row)) for row in rows)
 
 

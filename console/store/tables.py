@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Numeric, Text, text
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Numeric, text
 from sqlmodel import Field, SQLModel
 
 from console.run import ACTIVE_STATUSES
+from console.store.column_types import ROW_ID, TEXT
 
 _ACTIVE_RUN = text("status IN ({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES)))
 
@@ -24,7 +25,7 @@ def _json() -> Any:
 
 
 def _long_text() -> Any:
-    return Field(default=None, sa_type=Text)
+    return Field(default=None, sa_type=TEXT)
 
 
 def _count() -> Any:
@@ -32,8 +33,7 @@ def _count() -> Any:
 
 
 def _row_id() -> Any:
-    # SQLite numbers rows by itself only where the type is exactly INTEGER
-    return Field(default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True))
+    return Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
 
 
 class ProductRow(SQLModel, table=True):
@@ -45,8 +45,8 @@ class ProductRow(SQLModel, table=True):
     __tablename__ = "products"
     __table_args__ = (Index("ix_products_is_active_id", "is_active", "id"),)
 
-    id: str = Field(sa_type=Text, primary_key=True)
-    name: str = Field(sa_type=Text)
+    id: str = Field(sa_type=TEXT, primary_key=True)
+    name: str = Field(sa_type=TEXT)
     slug: str | None = _long_text()
     type: str | None = _long_text()
     qty: int = _count()
@@ -83,7 +83,7 @@ class CategoryRow(SQLModel, table=True):
     __tablename__ = "categories"
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    name: str = Field(sa_type=Text)
+    name: str = Field(sa_type=TEXT)
 
 
 class ProductCategoryRow(SQLModel, table=True):
@@ -95,7 +95,7 @@ class ProductCategoryRow(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    product_id: str = Field(sa_type=Text, primary_key=True, foreign_key="products.id")
+    product_id: str = Field(sa_type=TEXT, primary_key=True, foreign_key="products.id")
     category_id: int = Field(primary_key=True, foreign_key="categories.id")
 
 
@@ -114,8 +114,8 @@ class ProductSearchRow(SQLModel, table=True):
     )
 
     doc: int | None = _row_id()
-    product_id: str = Field(sa_type=Text)
-    words: str = Field(sa_type=Text)
+    product_id: str = Field(sa_type=TEXT)
+    words: str = Field(sa_type=TEXT)
     platform: str | None = _long_text()
     region: str | None = _long_text()
     is_active: bool
@@ -129,7 +129,7 @@ class SearchBacklogRow(SQLModel, table=True):
     __tablename__ = "product_search_backlog"
 
     seq: int | None = _row_id()
-    product_id: str = Field(sa_type=Text)
+    product_id: str = Field(sa_type=TEXT)
 
 
 class RunRow(SQLModel, table=True):
@@ -149,9 +149,9 @@ class RunRow(SQLModel, table=True):
     )
 
     id: int | None = _row_id()
-    kind: str = Field(sa_type=Text)
-    trigger: str = Field(sa_type=Text)
-    status: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=TEXT)
+    trigger: str = Field(sa_type=TEXT)
+    status: str = Field(sa_type=TEXT)
     requested_by: str | None = _long_text()
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -189,7 +189,7 @@ class PageRow(SQLModel, table=True):
     page: int = Field(primary_key=True)
     price_from: Decimal | None = _money()
     price_to: Decimal | None = _money()
-    status: str = Field(sa_type=Text)
+    status: str = Field(sa_type=TEXT)
     attempts: int = 0
     products: int = 0
     duration_ms: int = 0
@@ -203,7 +203,7 @@ class SightingRow(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     run_id: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="sync_runs.id")
-    product_id: str = Field(sa_type=Text, primary_key=True)
+    product_id: str = Field(sa_type=TEXT, primary_key=True)
 
 
 class RemovalRow(SQLModel, table=True):
@@ -213,7 +213,7 @@ class RemovalRow(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     run_id: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="sync_runs.id")
-    product_id: str = Field(sa_type=Text, primary_key=True)
+    product_id: str = Field(sa_type=TEXT, primary_key=True)
 
 
 class RejectedProductRow(SQLModel, table=True):
@@ -226,7 +226,7 @@ class RejectedProductRow(SQLModel, table=True):
     run_id: int = Field(sa_type=BigInteger, foreign_key="sync_runs.id")
     page: int
     product_id: str | None = _long_text()
-    reason: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=TEXT)
     document: Any = _json()
 
 
@@ -242,8 +242,8 @@ class ProductChangeRow(SQLModel, table=True):
 
     id: int | None = _row_id()
     run_id: int = Field(sa_type=BigInteger, foreign_key="sync_runs.id")
-    product_id: str = Field(sa_type=Text)
-    change: str = Field(sa_type=Text)
+    product_id: str = Field(sa_type=TEXT)
+    change: str = Field(sa_type=TEXT)
     fields: dict[str, list[Any]] | None = _json()
     at: datetime
 
@@ -253,7 +253,7 @@ class ScheduleRow(SQLModel, table=True):
 
     __tablename__ = "schedules"
 
-    job_id: str = Field(sa_type=Text, primary_key=True)
+    job_id: str = Field(sa_type=TEXT, primary_key=True)
     hour: int
     minute: int
     enabled: bool = True
@@ -269,11 +269,11 @@ class AuditEventRow(SQLModel, table=True):
 
     id: int | None = _row_id()
     at: datetime
-    actor: str = Field(sa_type=Text)
-    role: str = Field(sa_type=Text)
-    method: str = Field(sa_type=Text)
-    action: str = Field(sa_type=Text)
+    actor: str = Field(sa_type=TEXT)
+    role: str = Field(sa_type=TEXT)
+    method: str = Field(sa_type=TEXT)
+    action: str = Field(sa_type=TEXT)
     target: str | None = _long_text()
     before: Any = _json()
     after: Any = _json()
-    outcome: str = Field(sa_type=Text)
+    outcome: str = Field(sa_type=TEXT)

@@ -100,7 +100,7 @@ def take_over(connection: Connection, old_id: int, new_id: int, at: datetime) ->
     carried = [name for name in RunCounts.__struct_fields__ if name != "pages_failed"]
     columns = ", ".join([*carried, "catalogue_total"])
     connection.exec_driver_sql(
-        f"UPDATE sync_runs SET ({columns}, heartbeat_at) = (SELECT {columns}, ? FROM sync_runs WHERE id = ?) "
+        f"UPDATE sync_runs SET ({columns}) = (SELECT {columns} FROM sync_runs WHERE id = ?), heartbeat_at = ? "
         "WHERE id = ?",
-        (stored_time(at), old_id, new_id),
+        (old_id, stored_time(at), new_id),
     )

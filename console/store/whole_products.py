@@ -7,23 +7,19 @@ import msgspec
 from sqlalchemy import Connection
 
 from console.search import Query
+from console.store.dialect import dialect_of
 from console.store.rows import AMOUNT_COLUMNS, CONTENT_COLUMNS, JSON_COLUMNS, read_amount, read_time
 from console.store.search import filters_of
 
 _TIMES = frozenset({"source_updated_at", "first_seen_at", "last_changed_at", "discontinued_at"})
 _TRUTHS = frozenset({"available_to_buy", "is_active"})
-_CATEGORIES = (
-    "(SELECT json_group_array(json_object('id', id, 'name', name)) FROM (SELECT categories.id, categories.name "
-    "FROM product_categories JOIN categories ON categories.id = product_categories.category_id "
-    "WHERE product_categories.product_id = products.id ORDER BY product_categories.category_id))"
-)
 COLUMNS = (
     "id", *CONTENT_COLUMNS, "categories", "is_active", "first_seen_at", "last_changed_at", "last_seen_run_id",
     "discontinued_at",
 )  # fmt: skip
 """What there is of each product, in the order of its values."""
 
-_SELECT = f"SELECT {', '.join(_CATEGORIES if name == 'categories' else f'products.{name}' for name in COLUMNS)}"
+_SELECT = f"SELECT {', '.join('{}' if name == 'categories' else f'products.{name}' for name in COLUMNS)} FROM products"
 
 WholeProduct = tuple[Any, ...]
 """The values of COLUMNS: amounts as Decimal, times aware, JSON as `msgspec.Raw`; the text as it is stored."""
@@ -37,7 +33,7 @@ def read_some(connection: Connection, query: Query, after: str, limit: int) -> l
     """
     condition = filters_of(query, "products", "id")
     rows = connection.exec_driver_sql(
-        f"{_SELECT} FROM products WHERE products.id > ?{condition.sql} ORDER BY products.id LIMIT ?",
+        f"{_select(connection)} WHERE products.id > ?{condition.sql} ORDER BY products.id LIMIT ?",
         (after, *condition.values, limit),
     )
     return [_whole(tuple(row)) for row in rows]
@@ -45,8 +41,12 @@ def read_some(connection: Connection, query: Query, after: str, limit: int) -> l
 
 def read_whole(connection: Connection, product_id: str) -> WholeProduct | None:
     """One of them; None where there is none."""
-    row = connection.exec_driver_sql(f"{_SELECT} FROM products WHERE products.id = ?", (product_id,)).one_or_none()
+    row = connection.exec_driver_sql(f"{_select(connection)} WHERE products.id = ?", (product_id,)).one_or_none()
     return None if row is None else _whole(tuple(row))
+
+
+def _select(connection: Connection) -> str:
+    return _SELECT.format(dialect_of(connection).categories)
 
 
 def _whole(row: Sequence[Any]) -> WholeProduct:

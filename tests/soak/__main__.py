@@ -23,7 +23,7 @@ from console.home import Home
 from console.logs import RECORDS_KEPT, Log
 from console.operations.engine import Engine
 from console.scheduling.runner import NoRunActive
-from console.store import database as store_database
+from console.store import sqlite_backend
 from tests.benchmarks.simulator_process import settings_for, simulator
 from tests.integration.clocks import FastClock
 from tests.soak.figures import HEADER, Figures, line, measure, verdict
@@ -98,7 +98,7 @@ async def soak(home: Home, minutes: float) -> Sequence[str]:
         settings = settings_for(address)
         log = Log.open(home.log_file, "INFO", settings.secrets(), _LOG_MEGABYTES, _LOG_BACKUPS)
         try:
-            with mock.patch.object(store_database, "_CACHE_KIB", _SMALL_CACHE_KIB):
+            with mock.patch.object(sqlite_backend, "_CACHE_KIB", _SMALL_CACHE_KIB):
                 engine = await Engine.open(settings=settings, home=home, clock=FastClock(), log=log)
             try:
                 _say(HEADER)

@@ -20,7 +20,9 @@ _AT_ONCE = 2_000
 
 
 def copy_catalogue(server: PostgresServer, target: Path) -> None:
-    """Copy the catalogue as it is at this moment into a new file; where there is none yet, its tables are empty. Blocks.
+    """Copy the catalogue as it is at this moment into a new file. Blocks.
+
+    Where there is none yet, the tables of the copy are empty.
 
     Raises:
         DatabaseUnusable: it cannot be read, or the copy cannot be written; the message says why.

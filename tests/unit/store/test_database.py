@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from console.store import database as module
+from console.store import sqlite_backend as module
 from console.store.database import Database
 from console.store.errors import DatabaseUnusable, StoreError
 from tests.unit.store.conftest import Shop, select

@@ -16,9 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from console.store import database as store_database
 from console.store import migrate as module
-from console.store import tables
+from console.store import sqlite_backend, tables
 from console.store.database import Database
 from console.store.errors import DatabaseEmpty
 from console.store.migrate import migrate
@@ -104,7 +103,7 @@ async def test_a_migration_that_is_killed_half_way_leaves_the_old_schema(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_database, "migrate", killed)
+        patch.setattr(sqlite_backend, "migrate", killed)
         with pytest.raises(KeyboardInterrupt):
             Database.open(path)
     with closing(sqlite3.connect(path)) as look:

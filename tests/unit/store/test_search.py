@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from console.search import WITHOUT, Facet, Query, Sort, Standing, is_found, sought_words, words_of
 from console.store import search as module
+from console.store import sqlite_search
 from console.store.catalogue import discontinue
 from console.store.checkup import check_up
 from console.store.database import Database
@@ -259,7 +260,7 @@ async def test_a_product_is_told_with_its_categories_and_its_history() -> None:
 
 async def test_no_walk_through_an_order_sorts_what_it_finds() -> None:
     async with shop_with(*GAMES) as shop:
-        for sort, (index, order) in module._ORDERS.items():
+        for sort, (index, order) in sqlite_search._ORDERS.items():
             plan = await shop.database.read(
                 select,
                 f"EXPLAIN QUERY PLAN SELECT doc FROM product_search INDEXED BY {index} WHERE is_active = 1 "

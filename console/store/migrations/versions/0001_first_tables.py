@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from console.store.column_types import ROW_ID, TEXT
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -15,45 +17,45 @@ def upgrade() -> None:
     """Make all tables."""
     op.create_table(
         "audit_events",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=True),
+        sa.Column("actor", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("method", TEXT, nullable=False),
+        sa.Column("action", TEXT, nullable=False),
+        sa.Column("target", TEXT, nullable=True),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("outcome", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "categories",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "products",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=True),
-        sa.Column("type", sa.Text(), nullable=True),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("slug", TEXT, nullable=True),
+        sa.Column("type", TEXT, nullable=True),
         sa.Column("qty", sa.BigInteger(), nullable=False),
         sa.Column("min_price", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("retail_min_price", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("retail_min_base_price", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("available_to_buy", sa.Boolean(), nullable=True),
-        sa.Column("thumbnail", sa.Text(), nullable=True),
-        sa.Column("small_image", sa.Text(), nullable=True),
-        sa.Column("cover_image", sa.Text(), nullable=True),
+        sa.Column("thumbnail", TEXT, nullable=True),
+        sa.Column("small_image", TEXT, nullable=True),
+        sa.Column("cover_image", TEXT, nullable=True),
         sa.Column("images", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("videos", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("release_date", sa.Date(), nullable=True),
-        sa.Column("region", sa.Text(), nullable=True),
-        sa.Column("developer", sa.Text(), nullable=True),
-        sa.Column("publisher", sa.Text(), nullable=True),
-        sa.Column("platform", sa.Text(), nullable=True),
+        sa.Column("region", TEXT, nullable=True),
+        sa.Column("developer", TEXT, nullable=True),
+        sa.Column("publisher", TEXT, nullable=True),
+        sa.Column("platform", TEXT, nullable=True),
         sa.Column("price_limit_min", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("price_limit_max", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("restrictions", sa.JSON(none_as_null=True), nullable=True),
@@ -70,22 +72,22 @@ def upgrade() -> None:
     op.create_index("ix_products_is_active_id", "products", ["is_active", "id"], unique=False)
     op.create_table(
         "schedules",
-        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("job_id", TEXT, nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("minute", sa.Integer(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("pause_reason", sa.Text(), nullable=True),
-        sa.Column("updated_by", sa.Text(), nullable=True),
+        sa.Column("pause_reason", TEXT, nullable=True),
+        sa.Column("updated_by", TEXT, nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("job_id"),
     )
     op.create_table(
         "sync_runs",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("trigger", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("requested_by", sa.Text(), nullable=True),
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("trigger", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("requested_by", TEXT, nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("duration_seconds", sa.Float(), nullable=True),
@@ -101,8 +103,8 @@ def upgrade() -> None:
         sa.Column("products_discontinued", sa.BigInteger(), nullable=False),
         sa.Column("products_rejected", sa.BigInteger(), nullable=False),
         sa.Column("errors", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("job_id", sa.Text(), nullable=True),
+        sa.Column("error", TEXT, nullable=True),
+        sa.Column("job_id", TEXT, nullable=True),
         sa.Column("slot", sa.DateTime(timezone=True), nullable=True),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -118,7 +120,7 @@ def upgrade() -> None:
     op.create_index("ux_sync_runs_slot", "sync_runs", ["job_id", "slot"], unique=True)
     op.create_table(
         "product_categories",
-        sa.Column("product_id", sa.Text(), nullable=False),
+        sa.Column("product_id", TEXT, nullable=False),
         sa.Column("category_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_id"],
@@ -133,10 +135,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "product_changes",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("run_id", sa.BigInteger(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=False),
-        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("product_id", TEXT, nullable=False),
+        sa.Column("change", TEXT, nullable=False),
         sa.Column("fields", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -149,11 +151,11 @@ def upgrade() -> None:
     op.create_index("ix_product_changes_run_id", "product_changes", ["run_id"], unique=False)
     op.create_table(
         "rejected_products",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("page", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("product_id", TEXT, nullable=True),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("document", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
@@ -165,7 +167,7 @@ def upgrade() -> None:
     op.create_table(
         "run_sightings",
         sa.Column("run_id", sa.BigInteger(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=False),
+        sa.Column("product_id", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["sync_runs.id"],
@@ -180,11 +182,11 @@ def upgrade() -> None:
         sa.Column("page", sa.Integer(), nullable=False),
         sa.Column("price_from", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("price_to", sa.Numeric(precision=12, scale=4), nullable=True),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status", TEXT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("products", sa.Integer(), nullable=False),
         sa.Column("duration_ms", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("error", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["sync_runs.id"],

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from console.store.column_types import TEXT
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -13,12 +15,12 @@ def upgrade() -> None:
     """Add the columns and the table."""
     op.add_column("sync_runs", sa.Column("catalogue_total", sa.BigInteger(), nullable=True))
     op.add_column("sync_runs", sa.Column("continues_run_id", sa.BigInteger(), nullable=True))
-    op.add_column("sync_runs", sa.Column("filters", sa.Text(), nullable=True))
-    op.add_column("sync_runs", sa.Column("schema_revision", sa.Text(), nullable=True))
+    op.add_column("sync_runs", sa.Column("filters", TEXT, nullable=True))
+    op.add_column("sync_runs", sa.Column("schema_revision", TEXT, nullable=True))
     op.create_table(
         "run_removals",
         sa.Column("run_id", sa.BigInteger(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=False),
+        sa.Column("product_id", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["sync_runs.id"],

@@ -1,0 +1,59 @@
+"""What goes to PostgreSQL and comes from it, in the very forms that `rows.py` writes and reads.
+
+Times are text in UTC without an offset, JSON is text, an amount is a float; the columns are timestamptz, json and
+numeric all the same, because other programs read these tables.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from psycopg import Connection, postgres
+from psycopg.adapt import Buffer, Dumper, Loader
+
+_UTC = b"+00"
+_FRACTION_DIGITS = 6
+
+
+def adapt(connection: Connection[Any]) -> None:
+    """Let this connection give and take these forms."""
+    adapters = connection.adapters
+    adapters.register_dumper(float, _FloatDumper)
+    for kind in ("timestamptz", "timestamp"):
+        adapters.register_loader(kind, _TimeLoader)
+    for kind in ("json", "jsonb", "date"):
+        adapters.register_loader(kind, _TextLoader)
+    adapters.register_loader("numeric", _FloatLoader)
+
+
+@lru_cache(1_024)
+def with_our_marks(statement: str) -> str:
+    """The statement with its parameters marked as psycopg has them: `?` is `%s`, and `%` a sign like any other."""
+    return statement.replace("%", "%%").replace("?", "%s")
+
+
+class _FloatDumper(Dumper):
+    """A price is compared with prices as a number of decimals: as a float, no index would be of use."""
+
+    oid = postgres.types["numeric"].oid
+
+    def dump(self, obj: float) -> bytes:
+        return repr(obj).encode()
+
+
+class _FloatLoader(Loader):
+    def load(self, data: Buffer) -> float:
+        return float(bytes(data))
+
+
+class _TextLoader(Loader):
+    def load(self, data: Buffer) -> str:
+        return bytes(data).decode()
+
+
+class _TimeLoader(Loader):
+    """`2026-11-23 02:00:00.5+00` as `2026-11-23 02:00:00.500000`."""
+
+    def load(self, data: Buffer) -> str:
+        moment = bytes(data).removesuffix(_UTC).decode()
+        whole, _, fraction = moment.partition(".")
+        return f"{whole}.{fraction:0<{_FRACTION_DIGITS}}"

@@ -1,0 +1,31 @@
+"""What PostgreSQL says in its own way."""
+
+from console.store.dialect import Dialect
+
+POSTGRES = Dialect(
+    known_products=(
+        "SELECT coalesce(json_agg(json_build_array(page.value, "
+        "coalesce(upper(encode(products.content_hash, 'hex')), ''), "
+        "products.is_active::int, (run_sightings.run_id IS NOT NULL)::int)), '[]') "
+        "FROM json_array_elements_text(CAST(? AS json)) AS page (value) "
+        "LEFT JOIN products ON products.id = page.value "
+        "LEFT JOIN run_sightings ON run_sightings.run_id = ? AND run_sightings.product_id = page.value"
+    ),
+    listed=(
+        "FROM json_array_elements_text(CAST(? AS json)) WITH ORDINALITY AS place (value, number) "
+        "JOIN products ON products.id = place.value"
+    ),
+    listed_order="place.number",
+    categories=(
+        "(SELECT concat('[', "
+        "string_agg(concat('{\"id\":', categories.id, ',\"name\":', to_json(categories.name), '}'), "
+        "',' ORDER BY categories.id), ']') "
+        "FROM product_categories JOIN categories ON categories.id = product_categories.category_id "
+        "WHERE product_categories.product_id = products.id)"
+    ),
+    minute="to_char({}, 'YYYY-MM-DD HH24:MI')",
+    contains="position({1} IN {0}) > 0",
+    old_price="CAST(fields #>> '{min_price,0}' AS double precision)",
+    new_price="CAST(fields #>> '{min_price,1}' AS double precision)",
+    refresh="ANALYZE",
+)

@@ -1,0 +1,85 @@
+"""PostgreSQL's index over the words of products: a GIN index over `product_search.words`, as lexemes.
+
+The words were cut and compared by `console.search`; no configuration of PostgreSQL's text search has a say in them.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from console.search import Sort, search_words
+from console.store.bulk import insert_rows
+from console.store.search_dialect import SearchDialect
+
+_LETTERS_OF_A_WORD = 200
+"""A lexeme has 2,046 bytes at most, and an entry of an index 2,704."""
+_CUT = rf"regexp_replace(words, '([^ ]{{{_LETTERS_OF_A_WORD}}})[^ ]+', '\1', 'g')"
+_LEXEMES = f"array_to_tsvector(string_to_array(ltrim({_CUT}), ' '))"
+_START = "left(words, 64)"
+"""Where words begin: long ones do not fit into an index, and what begins alike is quickly sorted."""
+
+_NOTE_ALL = "INSERT INTO product_search_backlog (product_id) SELECT id FROM products ORDER BY id"
+_INDEXES = (
+    f"CREATE INDEX ix_product_search_words ON product_search ({_START})",
+    "CREATE INDEX ix_product_search_min_price ON product_search (min_price, doc)",
+    "CREATE INDEX ix_product_search_dearest ON product_search (min_price DESC NULLS LAST, doc DESC)",
+    "CREATE INDEX ix_product_search_qty ON product_search (qty, doc)",
+    f"CREATE INDEX ix_product_search_lexemes ON product_search USING gin (({_LEXEMES})) WITH (fastupdate = off)",
+)
+_TRIGGERS = (
+    (
+        "CREATE FUNCTION product_search_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF TG_OP = 'DELETE' THEN DELETE FROM product_search WHERE product_id = OLD.id; "
+        "ELSE UPDATE product_search SET platform = NEW.platform, region = NEW.region, is_active = NEW.is_active, "
+        "min_price = NEW.min_price, qty = NEW.qty WHERE product_id = NEW.id; END IF; RETURN NULL; END $$"
+    ),
+    (
+        "CREATE TRIGGER product_search_of_changed AFTER UPDATE OF platform, region, is_active, min_price, qty "
+        "ON products FOR EACH ROW WHEN ((OLD.platform, OLD.region, OLD.is_active, OLD.min_price, OLD.qty) "
+        "IS DISTINCT FROM (NEW.platform, NEW.region, NEW.is_active, NEW.min_price, NEW.qty)) "
+        "EXECUTE FUNCTION product_search_follows()"
+    ),
+    (
+        "CREATE TRIGGER product_search_of_deleted AFTER DELETE ON products FOR EACH ROW "
+        "EXECUTE FUNCTION product_search_follows()"
+    ),
+)
+_FOUND_BY = "name, id, slug, developer, publisher, platform, region"
+_NOTED = (
+    f"SELECT {_FOUND_BY}, platform, region, is_active, min_price, qty, id FROM products "
+    "WHERE id IN (SELECT product_id FROM product_search_backlog WHERE seq <= ?) ORDER BY id"
+)
+_COLUMNS = ("platform", "region", "is_active", "min_price", "qty", "product_id", "words")
+_MATCHING = f"product_search WHERE {_LEXEMES} @@ CAST(? AS tsquery)"
+_ORDERS = {
+    Sort.NAME: f"{_START}, product_search.words, product_search.doc",
+    Sort.CHEAPEST: "product_search.min_price, product_search.doc",
+    Sort.DEAREST: "product_search.min_price DESC NULLS LAST, product_search.doc DESC",
+    Sort.STOCK: "product_search.qty DESC, product_search.doc DESC",
+}
+
+
+def _index_noted(connection: Connection, last: int) -> None:
+    words = len(_FOUND_BY.split(", "))
+    rows = [(*row[words:], search_words(*row[:words])) for row in connection.exec_driver_sql(_NOTED, (last,))]
+    insert_rows(connection, "product_search", _COLUMNS, rows, "ON CONFLICT (product_id) DO NOTHING")
+
+
+def _match_of(words: Iterable[str]) -> str:
+    """Words are letters and digits alone: nothing that is typed is ever read as a query language."""
+    return " & ".join(f"'{word[:_LETTERS_OF_A_WORD]}':*" for word in words)
+
+
+def _walk(sort: Sort, conditions: str) -> str:
+    return f"SELECT product_id FROM product_search WHERE TRUE{conditions} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?"
+
+
+POSTGRES_SEARCH = SearchDialect(
+    make=(_NOTE_ALL, *_INDEXES, *_TRIGGERS),
+    index_noted=_index_noted,
+    matching=_MATCHING,
+    match_of=_match_of,
+    count_some=f"SELECT count(*) FROM (SELECT 1 FROM {_MATCHING} LIMIT ?) AS some",
+    orders=_ORDERS,
+    walk=_walk,
+)

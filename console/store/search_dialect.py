@@ -1,0 +1,38 @@
+"""How SQLite and PostgreSQL each look for words, and keep their index over them in step."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from console.search import Sort
+
+
+class SearchDialect(NamedTuple):
+    """The index over `product_search`, and how it is asked.
+
+    `make` are the statements that fill an empty `product_search` from the products and keep it in step from then on.
+    `index_noted` indexes what was noted up to a number. `matching` is a FROM and a WHERE of the products that have a
+    word beginning with each of those that are looked for; its parameter is `match_of` them. `count_some` counts them up
+    to a limit. `orders` say how they are sorted; `walk` follows one of these orders through all products under
+    conditions, without sorting.
+    """
+
+    make: tuple[str, ...]
+    index_noted: Callable[[Connection, int], None]
+    matching: str
+    match_of: Callable[[Iterable[str]], str]
+    count_some: str
+    orders: dict[Sort, str]
+    walk: Callable[[Sort, str], str]
+
+
+def search_dialect_of(connection: Connection) -> SearchDialect:
+    """That of this connection."""
+    if connection.dialect.name == "sqlite":
+        from console.store.sqlite_search import SQLITE_SEARCH  # noqa: PLC0415 - it needs what is above
+
+        return SQLITE_SEARCH
+    from console.store.postgres.search import POSTGRES_SEARCH  # noqa: PLC0415 - only where there is one
+
+    return POSTGRES_SEARCH
