@@ -54,9 +54,8 @@ def count_removals(connection: Connection, run_id: int) -> tuple[int, int]:
 
 def apply_removals(connection: Connection, run_id: int, at: datetime, note: str) -> int:
     """Mark what is due as discontinued, and close the run as succeeded; returns how many products that were."""
-    due = [
-        product_id for (product_id,) in connection.exec_driver_sql(f"SELECT products.id {_FROM} AND {_DUE}", (run_id,))
-    ]
+    those = f"SELECT products.id {_FROM} AND {_DUE} ORDER BY products.id"
+    due = [product_id for (product_id,) in connection.exec_driver_sql(those, (run_id,))]
     discontinue(connection, run_id, due, at)
     connection.exec_driver_sql(
         "UPDATE sync_runs SET status = ?, error = ? WHERE id = ?", (RunStatus.SUCCEEDED, note, run_id)
