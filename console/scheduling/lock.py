@@ -97,6 +97,14 @@ class RunnerLock:
             LockHeld: another process has it.
             LockUnusable: the file cannot be made or locked.
         """
+        try:
+            self._take(now)
+        except BaseException:
+            if self.database:
+                self.database.release()
+            raise
+
+    def _take(self, now: datetime) -> None:
         for _ in range(_TRIES):
             if self.try_take(now):
                 return
