@@ -22,9 +22,12 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection
 
+from console.database_url import passwords_in
+from console.redaction import Redactor
 from console.scheduling.lock import LockHolder, LockUnusable, own_user
 from console.store.errors import ConnectionLost, StoreError
 from console.store.location import PostgresServer
+from console.store.postgres.errors import in_plain_words
 from console.text import clean
 
 logger = logging.getLogger("console")
@@ -206,10 +209,8 @@ class DatabaseLock:
             yield
         except psycopg.Error as error:
             self._disconnect()
-            said = clean(str(error).strip(), 300)
-            raise LockUnusable(
-                f"The database {self._server.shown} cannot be used for the runner lock: {said}"
-            ) from None
+            said = in_plain_words(error, Redactor(passwords_in(self._server.url.reveal())))
+            raise LockUnusable(f"The database {self._server.shown}: {said}") from None
 
 
 def _try_lock(connection: psycopg.Connection[Any]) -> bool:

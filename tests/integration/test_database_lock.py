@@ -265,5 +265,5 @@ def test_where_the_server_cannot_be_reached_this_is_said_without_the_password(po
         lock.release()
         lock._since = NOW
         lock._server = PostgresServer(SecretStr("postgresql+psycopg://shop:hunter2@127.0.0.1:1/shop"))
-        with pytest.raises(ConnectionLost, match="cannot be used for the runner lock"):
+        with pytest.raises(ConnectionLost, match="no server listens there"):
             lock.guard(connection)

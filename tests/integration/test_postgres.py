@@ -43,7 +43,10 @@ def read_entries(connection: Connection) -> dict[str, Entry]:
     for product_id, category_id in connection.exec_driver_sql("SELECT product_id, category_id FROM product_categories"):
         categories.setdefault(product_id, set()).add(category_id)
     active = connection.exec_driver_sql("SELECT * FROM products WHERE is_active").mappings()
-    return {row["id"]: (content_of_row(row), categories.get(row["id"], set())) for row in active}
+    return {
+        row["id"]: (content_of_row({str(name): row[name] for name in row}), categories.get(row["id"], set()))
+        for row in active
+    }
 
 
 async def check_agreement(engine: Engine, bench: Bench) -> None:
