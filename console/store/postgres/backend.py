@@ -60,25 +60,26 @@ class PostgresBackend:
                 "%40 for an @ in the password."
             ) from None
         self._secrets = Redactor([self._url.password] if self._url.password else [])
+        self._writer = self._engine(1, _WRITER, _BEGIN_WRITING)
 
     def open(self) -> None:
         """See `Backend`."""
-        engine = self.readers(1) if not self._is_only_writer else self.writer()
         try:
-            with engine.begin() as connection:
+            with self._writer.begin() as connection:
                 revision = revision_in(connection, self._server)
                 if not self._is_only_writer:
                     self._check_is_current(revision)
                 elif revision != HEAD:
                     migrate(connection)
-        except SQLAlchemyError as error:
-            raise DatabaseUnusable(f"{self._named()}: {self.in_plain_words(error)}") from None
-        finally:
-            engine.dispose()
+        except BaseException as error:
+            self._writer.dispose()
+            if isinstance(error, SQLAlchemyError):
+                raise DatabaseUnusable(f"{self._named()}: {self.in_plain_words(error)}") from None
+            raise
 
     def writer(self) -> Engine:
         """See `Backend`."""
-        return self._engine(1, _WRITER, _BEGIN_WRITING)
+        return self._writer
 
     def readers(self, connections: int) -> Engine:
         """See `Backend`."""

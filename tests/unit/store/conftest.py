@@ -1,18 +1,28 @@
 """Short ways to write a page and look at what it left."""
 
+import asyncio
 import json
+import shutil
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
 
 from console.g2a.decode import decode_page, decode_product
 from console.run import RunKind, RunStatus, Trigger
+from console.settings import SecretStr
 from console.store.database import Database
+from console.store.location import Location, PostgresServer, SqliteFile
 from console.store.pages import Batch, PageKey, PageOutcome, PageWrite, write_pages
 from console.store.runs import NewRun, create_run, finish_run, get_run
+from tests.postgres import PostgresDatabase
+from tests.postgres import PostgresServer as Server
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
 
@@ -20,6 +30,32 @@ NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
 def select(connection: Connection, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
     """The rows of a query."""
     return [tuple(row) for row in connection.exec_driver_sql(statement, parameters)]
+
+
+def add_category(connection: Connection, number: int, name: str = "Games") -> int:
+    """Something small to write."""
+    connection.exec_driver_sql("INSERT INTO categories (id, name) VALUES (?, ?)", (number, name))
+    return number
+
+
+def forbid(connection: Connection, when: str, table: str) -> None:
+    """From now on the database refuses to do that to a table: BEFORE UPDATE, BEFORE INSERT."""
+    if connection.dialect.name == "sqlite":
+        does = "BEGIN SELECT RAISE(ABORT, 'that is forbidden'); END"
+    else:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'that is forbidden'; END $$"
+        )
+        does = "FOR EACH ROW EXECUTE FUNCTION forbid()"
+    connection.exec_driver_sql(f"CREATE TRIGGER forbidden {when} ON {table} {does}")
+
+
+def plain_engine(location: Location) -> Engine:
+    """The database as another program sees it that knows its tables alone."""
+    if isinstance(location, SqliteFile):
+        return create_engine(URL.create("sqlite", database=str(location.path)), poolclass=NullPool)
+    return create_engine(location.url.reveal(), poolclass=NullPool)
 
 
 def doc(product_id: str, **members: object) -> dict[str, object]:
@@ -76,6 +112,43 @@ class Shop:
         )  # fmt: skip
         [outcome] = await self.database.write(write_pages, batch, decode_product)
         return outcome
+
+
+BOTH = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def tables_in_postgres(postgres_server: Server) -> PostgresDatabase:
+    """A database of a server with all tables and nothing in them."""
+    made = postgres_server.create()
+    asyncio.run(Database.open(PostgresServer(SecretStr(made.url))).close())
+    return made
+
+
+@pytest.fixture
+def empty_in_postgres(tables_in_postgres: PostgresDatabase) -> PostgresServer:
+    """The same for one test: emptying a database is quicker than making one."""
+    names = ", ".join(SQLModel.metadata.tables)
+    with tables_in_postgres.connect() as connection:
+        connection.execute(f"TRUNCATE {names} RESTART IDENTITY; DROP FUNCTION IF EXISTS forbid CASCADE".encode())
+    return PostgresServer(SecretStr(tables_in_postgres.url))
+
+
+@pytest.fixture(params=BOTH)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """Where a database with all tables and nothing in them is: of each kind in turn."""
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("empty_in_postgres")
+        return server
+    return SqliteFile(Path(shutil.copy(request.getfixturevalue("made_once"), tmp_path / "catalog.db")))
+
+
+@pytest.fixture
+async def database(location: Location) -> AsyncIterator[Database]:
+    """A database of its own for every test, of each kind in turn."""
+    opened = Database.open(location)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -14,11 +14,18 @@ from console.store import backup as module
 from console.store.backup import Backups, back_up
 from console.store.database import Database
 from console.store.errors import DatabaseUnusable
+from console.store.location import SqliteFile
 from console.store.migrations import HEAD
+from tests.unit.store.conftest import add_category
 from tests.unit.store.older import OLDER, make_older
-from tests.unit.store.test_database import add_category
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
+
+
+@pytest.fixture
+def location(made_once: Path, tmp_path: Path) -> SqliteFile:
+    """These are about files alone."""
+    return SqliteFile(Path(shutil.copy(made_once, tmp_path / "catalog.db")))
 
 
 def opened(path: Path, backups: Backups) -> None:

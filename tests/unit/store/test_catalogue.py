@@ -22,7 +22,7 @@ from console.store.catalogue import (
 from console.store.errors import StoreError
 from console.store.pages import PageKey, PageOutcome, write_failed_page
 from console.store.tables import ProductRow
-from tests.unit.store.conftest import NOW, Shop, doc
+from tests.unit.store.conftest import NOW, Shop, doc, forbid, plain_engine
 
 LATER = NOW + timedelta(days=1)
 
@@ -42,13 +42,7 @@ async def changes(shop: Shop, run_id: int) -> list[tuple[str, str, Any]]:
 
 async def refuse_to_touch_products(shop: Shop) -> None:
     """From now on every change of a row of products fails."""
-
-    def forbid(connection: Connection) -> None:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER untouched BEFORE UPDATE ON products BEGIN SELECT RAISE(ABORT, 'a row was rewritten'); END"
-        )
-
-    await shop.database.write(forbid)
+    await shop.database.write(forbid, "BEFORE UPDATE", "products")
 
 
 async def settle(shop: Shop, run_id: int) -> int:
@@ -97,12 +91,8 @@ async def test_a_new_product_is_stored_with_everything_it_has(shop: Shop) -> Non
     )
     assert await shop.put(run, full) == outcome(new=1)
 
-    def load(connection: Connection) -> dict[str, Any]:
-        with Session(connection) as session:
-            row = session.get_one(ProductRow, "1")
-            return row.model_dump(exclude={"content_hash"})
-
-    stored = await shop.database.read(load)
+    with Session(plain_engine(shop.database.location)) as session:
+        stored = session.get_one(ProductRow, "1").model_dump(exclude={"content_hash"})
     assert {name: str(value) if "price" in name and value is not None else value for name, value in stored.items()} == {
         "id": "1",
         "name": "Grand Theft Auto V",
@@ -300,7 +290,9 @@ async def test_what_a_run_has_not_seen_is_discontinued_and_nothing_else(shop: Sh
     await shop.put(run, doc("0"), doc("1", qty=2), doc("2", qty=-1), at=LATER)
     assert await shop.database.read(count_unseen, run) == 2
     assert await shop.database.write(discontinue_unseen, run, LATER) == 2
-    assert await shop.rows("SELECT id, discontinued_at, last_changed_at FROM products WHERE is_active = 0") == [
+    assert await shop.rows(
+        "SELECT id, discontinued_at, last_changed_at FROM products WHERE NOT is_active ORDER BY id"
+    ) == [
         ("3", "2026-11-24 02:00:00.123456", "2026-11-24 02:00:00.123456"),
         ("4", "2026-11-24 02:00:00.123456", "2026-11-24 02:00:00.123456"),
     ]
@@ -431,14 +423,8 @@ async def test_an_empty_page_is_a_page(shop: Shop) -> None:
 
 async def test_a_page_that_fails_half_way_leaves_nothing(shop: Shop) -> None:
     run = await shop.begin_run()
-
-    def forbid(connection: Connection) -> None:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER full BEFORE INSERT ON sync_pages BEGIN SELECT RAISE(ABORT, 'no'); END"
-        )
-
-    await shop.database.write(forbid)
-    with pytest.raises(StoreError):
+    await shop.database.write(forbid, "BEFORE INSERT", "sync_pages")
+    with pytest.raises(StoreError, match="that is forbidden"):
         await shop.put(run, doc("1", categories=[{"id": 1, "name": "a"}]), doc("2", qty=-1))
     for table in ("products", "categories", "product_categories", "run_sightings", "rejected_products"):
         assert await shop.value(f"SELECT count(*) FROM {table}") == 0, table

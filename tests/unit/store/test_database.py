@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 from console.store import sqlite_backend as module
 from console.store.database import Database
 from console.store.errors import DatabaseUnusable, StoreError
-from tests.unit.store.conftest import Shop, select
+from console.store.location import SqliteFile
+from tests.unit.store.conftest import Shop, add_category, select
 
 
 @pytest.fixture
@@ -35,15 +35,15 @@ def path(made_once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(made_once, tmp_path / "catalog.db"))
 
 
+@pytest.fixture
+def location(path: Path) -> SqliteFile:
+    """These are about files alone."""
+    return SqliteFile(path)
+
+
 def files(folder: Path) -> list[Path]:
     """What lies in a folder."""
     return sorted(folder.iterdir())
-
-
-def add_category(connection: Connection, number: int, name: str = "Games") -> int:
-    """Something small to write."""
-    connection.exec_driver_sql("INSERT INTO categories (id, name) VALUES (?, ?)", (number, name))
-    return number
 
 
 def digest(path: Path) -> str:
@@ -268,59 +268,6 @@ def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
         Database.open(tmp_path)
 
 
-# -- transactions -----------------------------------------------------------------------------------------------------
-
-
-async def test_what_fails_half_way_leaves_nothing_and_the_next_works(database: Database) -> None:
-    def half(connection: Connection) -> None:
-        add_category(connection, 1)
-        raise LookupError("a fault of ours")
-
-    with pytest.raises(LookupError):
-        await database.write(half)
-    assert await database.read(select, "SELECT * FROM categories") == []
-    assert await database.write(add_category, 2) == 2
-    assert await database.read(select, "SELECT id FROM categories") == [(2,)]
-
-
-async def test_what_the_database_refuses_leaves_nothing_and_is_told_plainly(database: Database) -> None:
-    def twice(connection: Connection) -> None:
-        add_category(connection, 1, "secret name")
-        add_category(connection, 1, "secret name")
-
-    with pytest.raises(StoreError) as refusal:
-        await database.write(twice)
-    assert str(refusal.value) == "The database refused: UNIQUE constraint failed: categories.id."
-    assert await database.read(select, "SELECT * FROM categories") == []
-
-
-async def test_tables_are_made_in_the_transaction_as_everything_else(database: Database) -> None:
-    def half(connection: Connection) -> None:
-        connection.exec_driver_sql("CREATE TABLE half_made (x)")
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await database.write(half)
-    assert await database.read(select, "SELECT * FROM sqlite_master WHERE name = 'half_made'") == []
-
-
-async def test_a_reader_sees_one_state_while_somebody_writes(database: Database) -> None:
-    seen, go_on = threading.Event(), threading.Event()
-
-    def look_twice(connection: Connection) -> tuple[int, int]:
-        first = len(select(connection, "SELECT * FROM categories"))
-        seen.set()
-        assert go_on.wait(20)
-        return first, len(select(connection, "SELECT * FROM categories"))
-
-    looking = asyncio.create_task(database.read(look_twice))
-    await asyncio.to_thread(seen.wait, 20)
-    await database.write(add_category, 1)
-    go_on.set()
-    assert await looking == (0, 0)
-    assert len(await database.read(select, "SELECT * FROM categories")) == 1
-
-
 async def test_a_write_has_the_database_to_itself_from_its_first_moment(database: Database) -> None:
     def try_to_write_meanwhile(_: Connection) -> str:
         with closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as other:
@@ -331,30 +278,6 @@ async def test_a_write_has_the_database_to_itself_from_its_first_moment(database
         return "went in between"
 
     assert await database.write(try_to_write_meanwhile) == "database is locked"
-
-
-async def test_writes_come_one_after_the_other_in_their_order(database: Database) -> None:
-    numbers = list(range(50))
-    assert await asyncio.gather(*(database.write(add_category, number) for number in numbers)) == numbers
-    assert [row[0] for row in await database.read(select, "SELECT id FROM categories ORDER BY rowid")] == numbers
-
-
-async def test_a_write_that_has_begun_is_carried_to_its_end_though_its_caller_is_cancelled(database: Database) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slowly(connection: Connection) -> None:
-        begun.set()
-        assert go_on.wait(20)
-        add_category(connection, 1)
-
-    writing = asyncio.create_task(database.write(slowly))
-    await asyncio.to_thread(begun.wait, 20)
-    writing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await writing
-    go_on.set()
-    await database.write(add_category, 2)
-    assert await database.read(select, "SELECT id FROM categories") == [(1,), (2,)]
 
 
 async def test_a_lock_of_another_program_is_told_and_outlived(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
