@@ -36,9 +36,10 @@ class Engine:
         self.clock = clock
         self.log = log
         self._lock = lock
-        self._heartbeat = Heartbeat(lock, clock, self._beat_run)
+        self._heartbeat = Heartbeat(lock, clock, self._beat_run, self._lock_lost)
         self._tell: Callable[[RunEvent], None] = lambda _event: None
         self._changed: Callable[[], None] = lambda: None
+        self._lost: Callable[[], None] = lambda: None
         self._recorded: Callable[[RunReport], None] = lambda _report: None
         self.database: Database
         self.runner: Runner
@@ -106,6 +107,13 @@ class Engine:
         self._tell = tell
         self._changed = changed
         self._recorded = recorded
+
+    def _lock_lost(self) -> None:
+        self._lost()
+
+    def listen_for_loss(self, lost: Callable[[], None]) -> None:
+        """Say who hears, again and again, that another process has the lock now."""
+        self._lost = lost
 
     def _run_event(self, event: RunEvent) -> None:
         self.indexing.wake()

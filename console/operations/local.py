@@ -52,7 +52,7 @@ class LocalOperations:
     def __init__(self, engine: Engine, actor: str, feeds: Feeds | None = None, log: LogSource | None = None) -> None:
         self._engine = engine
         self._actor = actor
-        self._feeds = feeds or Feeds()
+        self.feeds = feeds or Feeds()
         self._log = log or engine.log
         self._progress: RunProgress | None = None
         self._active_products = 0
@@ -63,7 +63,7 @@ class LocalOperations:
         self.products = ProductsReader(lambda: engine.database)
         self.logbook = LogBookReader(engine.home.log_file, engine.clock)
         engine.listen(self._run_event, self._schedule_changed, self._recorded)
-        self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
+        self._end_log: Callable[[], None] = self._log.listen(lambda line: self.feeds.put(LogWritten(line)))
 
     async def start(self) -> None:
         """Read where things stand, and start the scheduler."""
@@ -76,7 +76,7 @@ class LocalOperations:
 
     def tell(self, event: Event) -> None:
         """Tell every face."""
-        self._feeds.put(event)
+        self.feeds.put(event)
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""
@@ -104,7 +104,7 @@ class LocalOperations:
 
     def subscribe(self) -> BoundedFeed:
         """The events from now on."""
-        return self._feeds.open()
+        return self.feeds.open()
 
     async def sync_now(self) -> int:
         """Start a full sync and return its run id."""
@@ -210,7 +210,7 @@ class LocalOperations:
                 self._finished(event)
         if self._progress:
             self._progress.apply(event)
-        self._feeds.put(event)
+        self.feeds.put(event)
         if isinstance(event, RunFinished):
             self._catalogue_changed()
 
@@ -231,14 +231,14 @@ class LocalOperations:
             self._last_daily_run = report
 
     def _catalogue_changed(self) -> None:
-        self._feeds.put(told_catalogue(self._active_products, self._standing, self._past))
+        self.feeds.put(told_catalogue(self._active_products, self._standing, self._past))
         self._schedule_changed()
 
     def _schedule_changed(self) -> None:
         scheduler = self._engine.scheduler
         undo = told_undo(scheduler.undo, self._engine.settings)
         told = self._told(scheduler.daily)
-        self._feeds.put(ScheduleChanged(told, scheduler.next_run_times(), self._jobs(), undo))
+        self.feeds.put(ScheduleChanged(told, scheduler.next_run_times(), self._jobs(), undo))
 
     async def _read_catalogue(self) -> None:
         database = self._engine.database

@@ -62,7 +62,7 @@ _NOTHING = Sight(
 class WatchingOperations:
     """Looks, tells every face what it sees, and refuses the rest. `look` is called every second or so."""
 
-    def __init__(self, settings: Settings, home: Home, clock: Clock) -> None:
+    def __init__(self, settings: Settings, home: Home, clock: Clock, feeds: Feeds | None = None) -> None:
         self._settings = settings
         self._home = home
         self._clock = clock
@@ -74,7 +74,7 @@ class WatchingOperations:
         self._daily = default_schedule(settings)
         self._undo: Undo | None = None
         self._told_schedule: ScheduleChanged | None = None
-        self.feeds = Feeds()
+        self.feeds = feeds or Feeds()
         self.products = ProductsReader(lambda: self._database)
         self.history = HistoryReader(lambda: self._database)
         self.logbook = LogBookReader(home.log_file, clock)

@@ -81,6 +81,8 @@ class DatabaseLock:
         self._session: int | None = None
         """The server's number for the session that has the lock for us, or had it before it was cut."""
         self._since: datetime | None = None
+        self.lost: LockLost | None = None
+        """That another process has the lock now. It is not taken again: what is known here may be of yesterday."""
         self._using = threading.Lock()
 
     def try_take(self, now: datetime) -> bool:
@@ -122,7 +124,7 @@ class DatabaseLock:
     def beat(self) -> None:
         """Say that the holder still works; take the lock again where its connection was cut."""
         with self._using:
-            if self._since is None:
+            if self._since is None or self.lost:
                 return
             try:
                 if self._connection is None:
@@ -131,8 +133,8 @@ class DatabaseLock:
                     self._connection.execute("SELECT 1")
             except psycopg.Error:
                 self._disconnect()  # the next beat, or the next transaction, tries again
-            except StoreError as error:
-                logger.warning("%s", error)
+            except LockLost as error:
+                logger.error("%s", error)
 
     def guard(self, writer: Connection) -> None:
         """Look whether the lock is ours, at the beginning of a transaction that writes; take it again if nobody has it.
@@ -155,7 +157,7 @@ class DatabaseLock:
     def release(self) -> None:
         """Let go of it, and of the connection."""
         with self._using:
-            self._since = self._session = None
+            self._since = self._session = self.lost = None
             if self._connection is not None:
                 with contextlib.suppress(psycopg.Error):
                     self._connection.execute("SELECT pg_advisory_unlock_all()")
@@ -183,6 +185,8 @@ class DatabaseLock:
 
     def _take_again(self) -> None:
         """Take the lock on a new connection, unless another process has it: this one then works no more."""
+        if self.lost:
+            raise self.lost
         if self._since is None:
             raise LockLost("This process has not the runner lock: it stores nothing.")
         self._disconnect()
@@ -194,10 +198,11 @@ class DatabaseLock:
                 return
             found = _find_holder(connection, datetime.now(UTC))
             if found and found[0] != self._session:
-                raise LockLost(
+                self.lost = LockLost(
                     f"Another g2a-console has taken over since the connection to {self._server.shown} was cut: "
-                    f"{found[1] or 'it does not say who it is'}. This one stores nothing more: start it again."
+                    f"{found[1] or 'it does not say who it is'}. This one stores nothing more."
                 )
+                raise self.lost
             if found:  # our own session of before, which the server does not know yet to be cut
                 connection.execute("SELECT pg_terminate_backend(%s)", (found[0],))
             time.sleep(_PAUSE_SECONDS)

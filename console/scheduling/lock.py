@@ -138,6 +138,11 @@ class RunnerLock:
         self._release_file()
         return False
 
+    @property
+    def lost(self) -> str | None:
+        """That another process has the lock now, though this one did not let go of it; None as long as it is ours."""
+        return str(self.database.lost) if self.database and self.database.lost else None
+
     def holder(self, now: datetime) -> LockHolder | None:
         """Who holds the lock now; None where nobody does or it cannot be told."""
         return read_holder(self._path) or (self.database.holder(now) if self.database else None)

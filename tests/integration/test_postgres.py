@@ -1,5 +1,6 @@
 """The engine on a PostgreSQL database: a night as on a file, and all that can happen to a server and to hosts."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,6 +10,8 @@ import pytest
 from sqlalchemy import Connection
 
 from console.operations.engine import Engine
+from console.operations.loop_thread import answer
+from console.operations.protocol import Refused
 from console.run import RunReport, RunStatus
 from console.scheduling.database_lock import DatabaseLock
 from console.scheduling.lock import LockHeld
@@ -180,6 +183,32 @@ async def test_a_run_whose_lock_another_host_has_taken_stores_nothing_more_and_s
         assert 5 <= pages < 60
         taken.release()
     assert postgres.value("SELECT count(*) FROM products") == 20 * pages
+
+
+async def test_a_console_whose_lock_another_host_has_taken_watches_that_one_and_takes_over_again(
+    bench: Bench, postgres: PostgresDatabase, url: SecretStr
+) -> None:
+    bench.simulate()
+    other = DatabaseLock(PostgresServer(url))
+    async with face(bench, database_url=url) as console:
+        await console.snapshot_when(runs_the_engine)
+        engine = console.thread._engine
+        assert engine is not None
+        postgres.cut_connections()
+        await until(lambda: other.try_take(engine.clock.now()))
+        for _ in range(2):  # the first finds out that the connection was cut
+            await answer(console.thread._loop.ask(engine._heartbeat.beat()))
+        snapshot = await console.snapshot_when(is_read_only)
+        assert snapshot.read_only is not None
+        assert str(snapshot.read_only.holder).startswith(f"process {os.getpid()} of ")
+        assert console.feed.drain()[1], "the screen asks for everything anew"
+        with pytest.raises(Refused, match="This console is read-only"):
+            await console.operations.sync_now()
+        other.release()
+        await console.snapshot_when(runs_the_engine)
+        await console.operations.sync_now()
+        await console.snapshot_when(lambda snapshot: snapshot.last_run is not None)
+    assert postgres.rows("SELECT status FROM sync_runs") == [{"status": "succeeded"}]
 
 
 async def test_a_run_that_another_host_has_ended_meanwhile_stores_nothing_more(
