@@ -79,7 +79,7 @@ POSTGRES_SEARCH = SearchDialect(
     index_noted=_index_noted,
     matching=_MATCHING,
     match_of=_match_of,
-    count_some=f"SELECT count(*) FROM (SELECT 1 FROM {_MATCHING} LIMIT ?) AS some",
+    count_some=f"SELECT count(*) FROM (SELECT 1 FROM {_MATCHING} LIMIT ?) AS counted",
     orders=_ORDERS,
     walk=_walk,
 )
