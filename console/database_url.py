@@ -10,8 +10,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SCHEME = "postgresql+psycopg://"
 _OTHER_SCHEMES = ("postgresql://", "postgres://", "postgresql+")
 _OPTIONS = frozenset(
-    {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile", "channel_binding", "host", "options"}
-)
+    {
+        "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile", "channel_binding", "host", "options",
+        "target_session_attrs", "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
+        "keepalives_count", "tcp_user_timeout",
+    }
+)  # fmt: skip
 _SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
 _BROKEN_ESCAPE = re.compile("%(?![0-9a-fA-F]{2})|%00")
 _ESCAPES = "in the password write %40 for @, %3A for :, %2F for /, %3F for ?, %23 for # and %25 for %"
