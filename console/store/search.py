@@ -65,7 +65,7 @@ def count(connection: Connection, query: Query) -> int:
     """How many products are found."""
     words, filters = sought_words(query.text), filters_of(query)
     spoken = search_dialect_of(connection)
-    if words and (not filters.told or not _are_many(connection, words)):
+    if words and (not filters.told or spoken.matches_many or not _are_many(connection, words)):
         found = f"SELECT count(*) FROM {spoken.matching}{filters.sql}"
         return _scalar(connection, found, spoken.match_of(words), *filters.values)
     condition = _with_words(filters, words)
@@ -82,8 +82,8 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     asked = msgspec.structs.replace(query, **{facet.value: None})
     words = sought_words(asked.text)
     filters = filters_of(asked)
-    if words and not _are_many(connection, words):
-        spoken = search_dialect_of(connection)
+    spoken = search_dialect_of(connection)
+    if words and (spoken.matches_many or not _are_many(connection, words)):
         found, values = f"{spoken.matching}{filters.sql}", [spoken.match_of(words), *filters.values]
     else:
         condition = _with_words(filters, words)

@@ -15,7 +15,8 @@ class SearchDialect(NamedTuple):
     `index_noted` indexes what was noted up to a number. `matching` is a FROM and a WHERE of the products that have a
     word beginning with each of those that are looked for; its parameter is `match_of` them. `count_some` counts them up
     to a limit. `orders` say how they are sorted; `walk` follows one of these orders through all products under
-    conditions, without sorting.
+    conditions, without sorting. `matches_many`: the index is quicker than a look at all products even where it names
+    many, for who wants no order.
     """
 
     make: tuple[str, ...]
@@ -25,6 +26,7 @@ class SearchDialect(NamedTuple):
     count_some: str
     orders: dict[Sort, str]
     walk: Callable[[Sort, str], str]
+    matches_many: bool
 
 
 def search_dialect_of(connection: Connection) -> SearchDialect:

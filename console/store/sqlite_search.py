@@ -110,6 +110,7 @@ SQLITE_SEARCH = SearchDialect(
     count_some=f"SELECT count(*) FROM (SELECT 1 FROM product_words WHERE {_MATCH} LIMIT ?)",
     orders={sort: order for sort, (_index, order) in _ORDERS.items()},
     walk=_walk,
+    matches_many=False,
 )
 
 

@@ -10,6 +10,7 @@ from console.simulator.catalogue import Catalogue
 from console.simulator.config import SimulatorConfig
 from console.simulator.query import Filters
 from console.store.database import Database
+from console.store.location import Location
 from console.store.pages import Batch, PageKey, PageWrite, write_pages
 from console.store.runs import NewRun, create_run, finish_run, get_run
 from console.store.search_index import index_noted
@@ -18,10 +19,10 @@ _AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 _AT_ONCE = 500
 
 
-async def fill(path: Path, products: int) -> None:
+async def fill(place: Location | Path, products: int) -> None:
     """Make a database with so many products that can be bought."""
     documents = [each.encoded() for each in Catalogue(SimulatorConfig(products=products)).find(Filters())]
-    database = await asyncio.to_thread(Database.open, path)
+    database = await asyncio.to_thread(Database.open, place)
     run = NewRun(
         kind=RunKind.FULL, trigger=Trigger.MANUAL, status=RunStatus.RUNNING, requested_by=None, job_id="x", at=_AT
     )
