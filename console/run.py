@@ -51,6 +51,11 @@ class RunStatus(enum.StrEnum):
         """Whether the run still holds the engine."""
         return self in ACTIVE_STATUSES
 
+    @property
+    def in_words(self) -> str:
+        """What to say of a run: it `is running`, `has succeeded`, `was blocked`."""
+        return f"{'is' if self.is_active else 'has' if self is RunStatus.SUCCEEDED else 'was'} {self}"
+
 
 ACTIVE_STATUSES = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.CANCELLING)
 

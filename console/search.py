@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from console.run import Change
+from console.text import without_entities
 
 WORDS_LIMIT = 12
 """Words of a search that count: no name needs more, and a pasted page must not become a query of thousands."""
@@ -22,9 +23,6 @@ WITHOUT = ""
 """As a platform or region: those products that have none."""
 
 _WORD = re.compile(r"[^\W_]+")
-_ENTITY = re.compile(r"&#?\w{2,8};")
-"""As HTML writes a character, which G2A does in some names: nobody types `Ada&#039;s`."""
-
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe"})
 """Letters whose strokes Unicode does not take for accents."""
 
@@ -33,10 +31,7 @@ _APOSTROPHES = dict.fromkeys((0x27, 0x60, 0xB4, 0x2BC, 0x2018, 0x2019))
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: small letters and digits, without accents."""
-    if "&" in text:
-        import html  # noqa: PLC0415 - a thousand entities, which few names need
-
-        text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    text = without_entities(text)
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
         text = "".join(each for each in apart if not unicodedata.combining(each)).casefold()

@@ -15,6 +15,7 @@ from console.text import clean, clean_path
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_SQLITE = "sqlite:///"
 _AUTH_WAYS = ("auto", "hash", "oauth")
 _SHOWN_LIMIT = 12
 """Characters of a wrong value that is shown: enough for a number or a word, too few for a secret."""
@@ -22,6 +23,10 @@ _SHOWN_LIMIT = 12
 
 class SettingsError(Exception):
     """A setting is wrong. The message names it and says what it takes, a line for each; never a secret's value."""
+
+
+class _Misspelt(ValueError):
+    """A wrong value where more can be said than what the setting takes: what to write. Nothing of the value itself."""
 
 
 class SecretStr:
@@ -111,9 +116,15 @@ def _https_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _sqlite_url(value: str) -> SecretStr:
-    if not value.startswith("sqlite:///") or value == "sqlite:///":
-        raise ValueError
+def _database_url(value: str) -> SecretStr:
+    if value.startswith(_SQLITE) and value != _SQLITE:
+        return SecretStr(value)
+    from console.database_url import BadUrl, check_postgres_url  # noqa: PLC0415 - few have PostgreSQL
+
+    try:
+        check_postgres_url(value)
+    except BadUrl as advice:
+        raise _Misspelt(str(advice)) from None
     return SecretStr(value)
 
 
@@ -218,7 +229,9 @@ class Settings:
     database_url: SecretStr = field(
         default=SecretStr("sqlite:///{home}/catalog.db"),
         metadata=_takes(
-            _sqlite_url, "sqlite:///PATH ({home} stands for the home folder)", "where the catalogue is kept"
+            _database_url,
+            "sqlite:///PATH ({home} stands for the home) or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME",
+            "where the catalogue is kept",
         ),
     )
     log_level: str = field(
@@ -249,11 +262,19 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret text, for the log to black out."""
-        return tuple(
-            value.reveal()
-            for each in fields(self)
-            if each.name != "database_url" and isinstance(value := getattr(self, each.name), SecretStr) and value
-        )
+        return (*self.g2a_secrets(), *self._database_passwords())
+
+    def g2a_secrets(self) -> tuple[str, ...]:
+        """Those that G2A is told, and may tell again."""
+        return (self.g2a_client_secret.reveal(),) if self.g2a_client_secret else ()
+
+    def _database_passwords(self) -> tuple[str, ...]:
+        url = self.database_url.reveal()
+        if url.startswith(_SQLITE):
+            return ()
+        from console.database_url import passwords_in  # noqa: PLC0415 - few have PostgreSQL
+
+        return passwords_in(url)
 
     def missing_credentials(self, env_file: Path | str = "the .env of the home") -> str | None:
         """What must be set, and where, before anything can be asked of G2A; None when all is there."""
@@ -318,6 +339,8 @@ def with_values(settings: Settings, written: Mapping[str, str]) -> Settings:
 def _parse(setting: "Field[Any]", written: str) -> Any:
     try:
         return setting.metadata["parse"](written.strip())
+    except _Misspelt as advice:
+        raise SettingsError(f"{setting.name.upper()} takes {setting.metadata['takes']}; {advice}") from None
     except ValueError:
         shown = "" if _may_hold_secret(setting.default, written) else f", not '{clean(written)}'"
         raise SettingsError(f"{setting.name.upper()} takes {setting.metadata['takes']}{shown}") from None

@@ -71,6 +71,8 @@ _MARK = (
 )
 _FLOOD = re.compile(rf"(?<={_MARK}{{{_MARKS_OF_A_LETTER}}}){_MARK}+")
 
+_ENTITY = re.compile(r"&#?\w{2,8};")
+
 
 def clean(value: str, limit: int = NAME_LIMIT) -> str:
     """One harmless line of at most `limit` characters that shows what `value` holds.
@@ -87,6 +89,23 @@ def clean(value: str, limit: int = NAME_LIMIT) -> str:
     if _HARMFUL.search(value):
         value = value.translate(_TABLE)
     return _FLOOD.sub(lambda flood: _REPLACEMENT * len(flood[0]), value)
+
+
+def without_entities(text: str) -> str:
+    """The text with its characters as they are: G2A writes some of a name as HTML does, `Ada&#039;s`."""
+    if "&" not in text:
+        return text
+    from html import entities, unescape  # noqa: PLC0415 - two thousand entities, which few names need
+
+    def sign(entity: re.Match[str]) -> str:
+        return unescape(entity[0]) if entity[0][1] == "#" else entities.html5.get(entity[0][1:], entity[0])
+
+    return _ENTITY.sub(sign, text)
+
+
+def legible(value: str, limit: int = NAME_LIMIT) -> str:
+    """A text of G2A's as a person reads it: without entities, and clean, whatever these stood for."""
+    return clean(without_entities(value), limit)
 
 
 def clean_path(path: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from console.cli.output import say
 from console.history import ProductChange
 from console.operations.history import Changes
-from console.text import clean
+from console.text import clean, legible
 
 LISTED_AS_TEXT = 20
 LISTED_IN_JSON = 10_000
@@ -43,7 +43,7 @@ def say_changes(changes: Changes) -> None:
 
 
 def _line(change: ProductChange) -> str:
-    name = clean(change.name, _NAME_LIMIT) or "(no name)"
+    name = legible(change.name, _NAME_LIMIT) or "(no name)"
     return clean(f"{change.change}  {name} ({change.product_id}){told_fields(change.fields)}", _LINE_LIMIT)
 
 
@@ -63,6 +63,6 @@ def _told(value: Any) -> str:
         case None:
             return "nothing"
         case str():
-            return f'"{clean(value, _VALUE_LIMIT)}"'
+            return f'"{legible(value, _VALUE_LIMIT)}"'
         case _:
             return clean(json.dumps(value, ensure_ascii=False), _VALUE_LIMIT)

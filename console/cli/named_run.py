@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from console.home import Home
 from console.operations.beside import reading
-from console.operations.engine import database_path
+from console.operations.location import database_location, may_hold_tables
 from console.run import RunReport
 from console.settings import Settings
 from console.store.database import Database
@@ -45,5 +45,5 @@ async def find_run(database: Database, run_id: int) -> RunReport:
 
 def check_database(settings: Settings, home: Home, run_id: int) -> None:
     """Raise NoSuchRun where there is no database yet: a command that names a run must not make one."""
-    if not database_path(settings, home).exists():
+    if not may_hold_tables(database_location(settings, home)):
         raise NoSuchRun(f"There is no run {run_id}: no sync has run here yet.")

@@ -109,8 +109,9 @@ def _tell(ended: Ended, *, as_json: bool) -> None:
 def counts_line(report: RunReport) -> str:
     """What a run has counted, in one line."""
     counts = report.counts
+    pages = f"{counts.pages_done:,} {'page' if counts.pages_done == 1 else 'pages'}"
     return (
-        f"{counts.products_seen:,} products on {counts.pages_done:,} pages: {counts.products_new:,} new, "
+        f"{counts.products_seen:,} products on {pages}: {counts.products_new:,} new, "
         f"{counts.products_changed:,} changed, {counts.products_unchanged:,} unchanged, "
         f"{counts.products_discontinued:,} discontinued, {counts.products_rejected:,} rejected."
     )

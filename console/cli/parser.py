@@ -70,7 +70,7 @@ def _add_runs(commands: Any) -> None:
 
     approve = _command(commands, "approve", "console.cli.approve", "approve", "remove what a blocked run would have")
     _add_run_id(approve)
-    approve.add_argument("--reason", required=True, metavar="TEXT", help="why it is right; this is kept")
+    approve.add_argument("--reason", required=True, type=_reason, metavar="TEXT", help="why it is right; this is kept")
     _add_json(approve)
 
 
@@ -109,7 +109,7 @@ def _add_schedule(commands: Any) -> None:
     change.add_argument("time", type=_time_of_day, metavar="HH:MM", help="time of day, UTC")
     _add_json(change)
     pause = _command(actions, "pause", module, "pause", "start nothing by itself until it is resumed")
-    pause.add_argument("--reason", required=True, metavar="TEXT", help="why; everybody sees it")
+    pause.add_argument("--reason", required=True, type=_reason, metavar="TEXT", help="why; everybody sees it")
     _add_json(pause)
     _add_json(_command(actions, "resume", module, "resume", "run the daily sync again"))
     _add_json(_command(actions, "reset", module, "reset", "go back to the time of the settings"))
@@ -192,6 +192,12 @@ def _time_of_day(text: str) -> tuple[int, int]:
     if not colon or not digits or int(hour) > 23 or int(minute) > 59:  # noqa: PLR2004 - hours and minutes
         raise argparse.ArgumentTypeError("takes a time of day from 00:00 to 23:59 (UTC)")
     return int(hour), int(minute)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("takes a reason: a few words")
+    return text
 
 
 def _page(text: str) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from console.search import ProductLine, Query, Standing
 from console.settings import Settings
 from console.store.named_filters import name_filters
 from console.store.search import count, search, unindexed
+from console.text import legible
 
 _HEADER = ("ID", "NAME", "PLATFORM", "REGION", "PRICE EUR", "STOCK")
 _GONE = "GONE SINCE"
@@ -96,9 +97,9 @@ def _tell(found: _Result, *, with_gone: bool) -> None:
 def _row(product: ProductLine) -> tuple[str, ...]:
     return (
         product.product_id,
-        product.name,
-        product.platform or _NOTHING,
-        product.region or _NOTHING,
+        legible(product.name),
+        legible(product.platform or _NOTHING),
+        legible(product.region or _NOTHING),
         _NOTHING if product.min_price is None else f"{product.min_price:,.2f}",
         f"{product.qty:,}",
         _moment(product.gone_at),

@@ -11,7 +11,7 @@ from console.operations.approval import read_removals
 from console.operations.protocol import Removals
 from console.run import Removal, RunReport, RunStatus
 from console.settings import Settings
-from console.text import clean
+from console.text import legible
 
 _LINE_LIMIT = 200
 
@@ -61,7 +61,7 @@ def removal_document(found: Removals) -> dict[str, object]:
 def say_removals(report: RunReport, found: Removals) -> None:
     """How many there are, a line for each of those that are listed, and how many more there are."""
     run_id, is_blocked = report.run_id, report.status is RunStatus.BLOCKED
-    due = f"approving it would remove {found.due:,} of them." if is_blocked else f"it is {report.status} now."
+    due = f"approving it would remove {found.due:,} of them." if is_blocked else f"it {report.status.in_words} now."
     say(f"Run {run_id} was blocked from removing {found.total:,} products; {due}")
     for each in found.products:
         kept = "" if each.is_due or not is_blocked else " (stays: seen since, or gone already)"
@@ -74,4 +74,4 @@ def say_removals(report: RunReport, found: Removals) -> None:
 def _line(product: Removal) -> str:
     price = "no price" if product.min_price is None else f"{product.min_price:.2f} EUR"
     platform = f", {product.platform}" if product.platform else ""
-    return clean(f"{product.name} ({product.product_id}): {price}, {product.qty:,} in stock{platform}", _LINE_LIMIT)
+    return legible(f"{product.name} ({product.product_id}): {price}, {product.qty:,} in stock{platform}", _LINE_LIMIT)

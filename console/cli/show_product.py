@@ -20,7 +20,7 @@ from console.search import Point, Product, ProductChange
 from console.settings import Settings
 from console.store.product_sheet import read_product
 from console.store.whole_products import COLUMNS, WholeProduct, read_whole
-from console.text import clean
+from console.text import clean, legible
 
 _CHANGES_AS_TEXT = 20
 _LINE_LIMIT = 2_000
@@ -88,7 +88,7 @@ def _plain(value: Any) -> Any:
 def _tell(whole: WholeProduct, product: Product) -> None:
     width = max(map(len, COLUMNS))
     for name, value in zip(COLUMNS, whole, strict=True):
-        say(f"{name:<{width}}  {clean(_told(_plain(value)), _LINE_LIMIT)}")
+        say(f"{name:<{width}}  {legible(_told(_plain(value)), _LINE_LIMIT)}")
     if len(product.prices) + len(product.stocks) > 2:  # noqa: PLR2004 - each has the one from the beginning
         say("")
         for line in aligned(("FROM (UTC)", "PRICE EUR", "STOCK"), _course(product), ("PRICE EUR", "STOCK")):

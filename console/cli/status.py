@@ -10,10 +10,10 @@ from console.cli.output import ExitCode, complain, say, say_json
 from console.clock import SystemClock
 from console.home import Home
 from console.operations.beside import reading
-from console.operations.engine import database_path
+from console.operations.location import database_location, lock_holder
 from console.run import RunReport
 from console.scheduling.daily import DailySchedule, default_schedule, read_schedule
-from console.scheduling.lock import LockHolder, read_holder
+from console.scheduling.lock import LockHolder
 from console.scheduling.slots import next_slots
 from console.settings import Settings
 from console.store.catalogue import count_active
@@ -46,7 +46,7 @@ def status(arguments: argparse.Namespace, home: Home, settings: Settings) -> int
 
 
 async def _look(home: Home, settings: Settings) -> _Status:
-    runner = read_holder(home.lock_file)
+    runner = await asyncio.to_thread(lock_holder, settings, home, SystemClock().now())
     async with reading(settings, home) as database:
         if database is None:
             return _Status(runner=runner, daily=default_schedule(settings))
@@ -62,7 +62,7 @@ async def _look(home: Home, settings: Settings) -> _Status:
 def _document(found: _Status, home: Home, settings: Settings, next_run: datetime | None) -> dict[str, object]:
     return {
         "home": str(home.root),
-        "database": str(database_path(settings, home)),
+        "database": database_location(settings, home).shown,
         "api_host": settings.api_host,
         "scheduler_running": found.runner is not None,
         "runner": found.runner,

@@ -75,7 +75,7 @@ class G2AClient:
         self._host = settings.api_host
         self._base_url = settings.g2a_base_url
         self._connections = Connections(settings.g2a_base_url, settings.sync_concurrency, settings.g2a_timeout_seconds)
-        self._redactor = Redactor(settings.secrets())
+        self._redactor = Redactor(settings.g2a_secrets())
         self._asked_seconds: float | None = None
         self.requests = 0
         """Requests for products so far."""

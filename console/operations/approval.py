@@ -73,4 +73,4 @@ def _check(report: RunReport | None, run_id: int) -> None:
     if report is None:
         raise NotApproved(f"There is no run {run_id}.")
     if report.status is not RunStatus.BLOCKED:
-        raise NotApproved(f"Run {run_id} is {report.status}, not blocked: there is nothing to approve.")
+        raise NotApproved(f"Run {run_id} {report.status.in_words}, and is not blocked: there is nothing to approve.")

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, suppress
 
 from console.clock import Clock
 from console.home import Home
-from console.operations.engine import database_path
-from console.scheduling.lock import LockHeld, RunnerLock
+from console.operations.location import database_location, may_hold_tables, runner_lock
+from console.scheduling.lock import LockHeld
 from console.settings import Settings
 from console.store.backup import Backups
 from console.store.database import Database
@@ -21,12 +21,12 @@ async def reading(settings: Settings, home: Home) -> AsyncIterator[Database | No
     Raises:
         StoreError: the database cannot be opened.
     """
-    path = database_path(settings, home)
-    if not path.exists():
+    location = database_location(settings, home)
+    if not may_hold_tables(location):
         yield None
         return
     try:
-        database = await asyncio.to_thread(Database.open, path, is_only_writer=False)
+        database = await asyncio.to_thread(Database.open, location, is_only_writer=False)
     except DatabaseEmpty:
         yield None
         return
@@ -46,7 +46,7 @@ async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator
         LockUnusable: the lock cannot be made.
         StoreError: the database cannot be opened.
     """
-    lock = RunnerLock(home.lock_file)
+    lock = runner_lock(settings, home)
     is_alone = False
     with suppress(LockHeld):
         lock.take(clock.now())
@@ -54,9 +54,10 @@ async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator
     try:
         database = await asyncio.to_thread(
             Database.open,
-            database_path(settings, home),
+            database_location(settings, home),
             is_only_writer=is_alone,
             backups=Backups(home.backups_folder, clock.now),
+            guard=lock.guard if is_alone else None,
         )
         try:
             yield database
@@ -75,11 +76,14 @@ async def writing_alone(settings: Settings, home: Home, clock: Clock) -> AsyncIt
         LockUnusable: the lock cannot be made.
         StoreError: the database cannot be opened.
     """
-    lock = RunnerLock(home.lock_file)
+    lock = runner_lock(settings, home)
     lock.take(clock.now())
     try:
         database = await asyncio.to_thread(
-            Database.open, database_path(settings, home), backups=Backups(home.backups_folder, clock.now)
+            Database.open,
+            database_location(settings, home),
+            backups=Backups(home.backups_folder, clock.now),
+            guard=lock.guard,
         )
         try:
             yield database

@@ -1,19 +1,22 @@
 """Looking after the database: checking it, backing it up, bringing it up to date."""
 
 import asyncio
+import shlex
 from pathlib import Path
 
 from console.clock import Clock
 from console.home import Home
 from console.operations.beside import writing_alone
 from console.operations.checks import Check, doubtful, fine, wrong
-from console.operations.engine import database_path
+from console.operations.location import database_location
 from console.settings import Settings
 from console.store.backup import back_up
 from console.store.checkup import Checkup, check_up
-from console.store.errors import StoreError
+from console.store.errors import DatabaseUnusable, StoreError
 from console.store.inspection import inspect
+from console.store.location import Location, PostgresServer, SqliteFile
 from console.store.migrations import HEAD
+from console.text import clean_path
 
 _RESTORE = "End g2a-console, move the file away and copy a backup to its place (backups/ in the home may hold one)."
 _START = "Start g2a-console, or sync once: that sets it right."
@@ -21,7 +24,12 @@ _START = "Start g2a-console, or sync once: that sets it right."
 
 def check_database(settings: Settings, home: Home) -> list[Check]:
     """Everything that can be wrong with the database. Blocks, for seconds where it is large."""
-    path = database_path(settings, home)
+    location = database_location(settings, home)
+    if not isinstance(location, SqliteFile):
+        from console.operations.server_care import check_server  # noqa: PLC0415 - few have PostgreSQL
+
+        return check_server(location)
+    path = location.path
     if not path.exists():
         return [wrong("file", f"There is no database {path} yet.", "The first sync makes it.")]
     try:
@@ -40,8 +48,9 @@ def check_database(settings: Settings, home: Home) -> list[Check]:
 
 def size_of_database(settings: Settings, home: Home) -> int:
     """How many bytes its file has; 0 where there is none."""
+    location = database_location(settings, home)
     try:
-        return database_path(settings, home).stat().st_size
+        return location.path.stat().st_size if isinstance(location, SqliteFile) else 0
     except OSError:
         return 0
 
@@ -52,7 +61,12 @@ def back_up_database(settings: Settings, home: Home, target: Path) -> int:
     Raises:
         StoreError: it cannot be done; the message says why.
     """
-    source = database_path(settings, home)
+    location = database_location(settings, home)
+    if not isinstance(location, SqliteFile):
+        raise DatabaseUnusable(
+            f"{location.shown} is backed up by PostgreSQL's own program: `{_dump_line(location, target)}`."
+        )
+    source = location.path
     if source.exists():
         inspect(source, seconds=0)  # a backup of something else would be trusted
     back_up(source, target)
@@ -60,17 +74,29 @@ def back_up_database(settings: Settings, home: Home, target: Path) -> int:
 
 
 async def upgrade_database(settings: Settings, home: Home, clock: Clock) -> tuple[str | None, str]:
-    """Bring the database up to date, a backup first; returns from which schema to which.
+    """Bring the database up to date, where it is a file a backup first; returns from which schema to which.
 
     Raises:
         LockHeld: another process runs the engine.
         LockUnusable: the lock cannot be made.
         StoreError: it cannot be done; the message says why.
     """
-    path = database_path(settings, home)
-    before = await asyncio.to_thread(inspect, path, seconds=0) if path.is_file() else None
+    before = await asyncio.to_thread(_revision, database_location(settings, home))
     async with writing_alone(settings, home, clock):
         return before, HEAD
+
+
+def _revision(location: Location) -> str | None:
+    if not isinstance(location, SqliteFile):
+        from console.store.postgres.checkup import look_over  # noqa: PLC0415 - few have PostgreSQL
+
+        return look_over(location).revision
+    return inspect(location.path, seconds=0) if location.path.is_file() else None
+
+
+def _dump_line(server: PostgresServer, target: Path) -> str:
+    """The command that backs it up; the password is asked for, or comes from ~/.pgpass."""
+    return shlex.join(["pg_dump", "--format=custom", f"--file={clean_path(target)}", f"--dbname={server.shown}"])
 
 
 def _integrity(found: Checkup) -> Check:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from console.clock import Clock
 from console.home import Home
-from console.operations.engine import database_path
 from console.operations.heartbeat import Heartbeat
+from console.operations.location import database_location, runner_lock
 from console.run import RunStatus
-from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
 from console.scheduling.service import SchedulerService
 from console.settings import Settings
 from console.store.backup import copy_database, delete_database
 from console.store.database import Database
+from console.store.location import Location, SqliteFile
 from console.sync.events import RunEvent
 from console.sync.product_service import ProductService
 
@@ -52,20 +52,30 @@ async def open_dry_run(settings: Settings, home: Home, clock: Clock) -> AsyncIte
         LockUnusable: the lock cannot be made.
         StoreError: the database cannot be copied, or the copy cannot be opened.
     """
-    async with _locked(home, clock):
+    async with _locked(settings, home, clock):
         copy = home.run_folder / _COPY
         delete_database(copy)  # what a dry run that was killed has left: the lock is ours, nobody uses it
         try:
-            await asyncio.to_thread(copy_database, database_path(settings, home), copy)
+            await asyncio.to_thread(_copy, database_location(settings, home), copy)
             async with _open_copy(copy, settings, clock) as opened:
                 yield opened
         finally:
             delete_database(copy)
 
 
+def _copy(location: Location, copy: Path) -> None:
+    """Copy the catalogue to a file, wherever it is kept."""
+    if isinstance(location, SqliteFile):
+        copy_database(location.path, copy)
+        return
+    from console.store.postgres.copying import copy_catalogue  # noqa: PLC0415 - few have PostgreSQL
+
+    copy_catalogue(location, copy)
+
+
 @contextlib.asynccontextmanager
-async def _locked(home: Home, clock: Clock) -> AsyncIterator[None]:
-    lock = RunnerLock(home.lock_file)
+async def _locked(settings: Settings, home: Home, clock: Clock) -> AsyncIterator[None]:
+    lock = runner_lock(settings, home)
     lock.take(clock.now())
     heartbeat = Heartbeat(lock, clock)
     heartbeat.start()

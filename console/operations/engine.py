@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from console.clock import Clock
 from console.home import Home
 from console.logs import Log
 from console.operations.heartbeat import Heartbeat
 from console.operations.indexing import Indexing
+from console.operations.location import database_location, runner_lock
 from console.run import RunReport, RunStatus
 from console.scheduling.lock import RunnerLock
 from console.scheduling.runner import Runner
@@ -27,11 +27,6 @@ _DRAIN_SECONDS = 8.0
 """How long a run may take to reach a page boundary when the engine stops."""
 
 
-def database_path(settings: Settings, home: Home) -> Path:
-    """The file that DATABASE_URL names."""
-    return Path(settings.database_url.reveal().removeprefix("sqlite:///").replace("{home}", str(home.root)))
-
-
 class Engine:
     """Everything that works, and nothing that is seen. Open it, use its parts, close it; all on one loop."""
 
@@ -41,9 +36,10 @@ class Engine:
         self.clock = clock
         self.log = log
         self._lock = lock
-        self._heartbeat = Heartbeat(lock, clock, self._beat_run)
+        self._heartbeat = Heartbeat(lock, clock, self._beat_run, self._lock_lost)
         self._tell: Callable[[RunEvent], None] = lambda _event: None
         self._changed: Callable[[], None] = lambda: None
+        self._lost: Callable[[], None] = lambda: None
         self._recorded: Callable[[RunReport], None] = lambda _report: None
         self.database: Database
         self.runner: Runner
@@ -64,12 +60,15 @@ class Engine:
             LockUnusable: the lock cannot be made.
         """
         if lock is None:
-            lock = RunnerLock(home.lock_file)
+            lock = runner_lock(settings, home)
             lock.take(clock.now())
         engine = cls(settings=settings, home=home, clock=clock, log=log, lock=lock)
         try:
             engine.database = await asyncio.to_thread(
-                Database.open, database_path(settings, home), backups=Backups(home.backups_folder, clock.now)
+                Database.open,
+                database_location(settings, home),
+                backups=Backups(home.backups_folder, clock.now),
+                guard=lock.guard,
             )
             left_behind = await engine._close_what_was_left()
         except BaseException:
@@ -108,6 +107,13 @@ class Engine:
         self._tell = tell
         self._changed = changed
         self._recorded = recorded
+
+    def _lock_lost(self) -> None:
+        self._lost()
+
+    def listen_for_loss(self, lost: Callable[[], None]) -> None:
+        """Say who hears, again and again, that another process has the lock now."""
+        self._lost = lost
 
     def _run_event(self, event: RunEvent) -> None:
         self.indexing.wake()

@@ -10,18 +10,23 @@ BEAT_SECONDS = 10.0
 
 
 class Heartbeat:
-    """Beats from `start` to `stop`, on the loop's own time: on a test's clock that leaps it would beat without end."""
+    """Beats from `start` to `stop`, on the loop's own time: on a test's clock that leaps it would beat without end.
+
+    `lost` is called at every beat that finds the lock with another process.
+    """
 
     def __init__(
         self,
         lock: RunnerLock,
         clock: Clock,
         beat_run: Callable[[], Awaitable[None]] | None = None,
+        lost: Callable[[], None] = lambda: None,
         seconds: float = BEAT_SECONDS,
     ) -> None:
         self._lock = lock
         self._clock = clock
         self._beat_run = beat_run
+        self._lost = lost
         self._seconds = seconds
         self._task: asyncio.Task[None] | None = None
 
@@ -39,7 +44,9 @@ class Heartbeat:
         """Show it now."""
         # in a thread: where the disk hangs, so would the loop
         await asyncio.to_thread(self._lock.beat, self._clock.now())
-        if self._beat_run:
+        if self._lock.lost:
+            self._lost()
+        elif self._beat_run:
             await self._beat_run()
 
     async def _go_on(self) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from console.logs import LogLine
 from console.operations.approval import NotApproved, approve, read_removals
 from console.operations.credentials import Credentials, Trial
-from console.operations.engine import Engine, database_path
+from console.operations.engine import Engine
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.history_reader import HistoryReader
+from console.operations.location import database_location
 from console.operations.log_source import LogSource
 from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
@@ -51,7 +52,7 @@ class LocalOperations:
     def __init__(self, engine: Engine, actor: str, feeds: Feeds | None = None, log: LogSource | None = None) -> None:
         self._engine = engine
         self._actor = actor
-        self._feeds = feeds or Feeds()
+        self.feeds = feeds or Feeds()
         self._log = log or engine.log
         self._progress: RunProgress | None = None
         self._active_products = 0
@@ -62,7 +63,7 @@ class LocalOperations:
         self.products = ProductsReader(lambda: engine.database)
         self.logbook = LogBookReader(engine.home.log_file, engine.clock)
         engine.listen(self._run_event, self._schedule_changed, self._recorded)
-        self._end_log: Callable[[], None] = self._log.listen(lambda line: self._feeds.put(LogWritten(line)))
+        self._end_log: Callable[[], None] = self._log.listen(lambda line: self.feeds.put(LogWritten(line)))
 
     async def start(self) -> None:
         """Read where things stand, and start the scheduler."""
@@ -75,7 +76,7 @@ class LocalOperations:
 
     def tell(self, event: Event) -> None:
         """Tell every face."""
-        self._feeds.put(event)
+        self.feeds.put(event)
 
     async def snapshot(self) -> Snapshot:
         """Everything a face shows, now."""
@@ -83,7 +84,7 @@ class LocalOperations:
         return Snapshot(
             home=clean_path(home.root),
             api_host=settings.api_host,
-            database=clean_path(database_path(settings, home)),
+            database=database_location(settings, home).shown,
             schedule=self._told(self._engine.scheduler.daily),
             next_runs=self._engine.scheduler.next_run_times(),
             jobs=self._jobs(),
@@ -103,7 +104,7 @@ class LocalOperations:
 
     def subscribe(self) -> BoundedFeed:
         """The events from now on."""
-        return self._feeds.open()
+        return self.feeds.open()
 
     async def sync_now(self) -> int:
         """Start a full sync and return its run id."""
@@ -209,7 +210,7 @@ class LocalOperations:
                 self._finished(event)
         if self._progress:
             self._progress.apply(event)
-        self._feeds.put(event)
+        self.feeds.put(event)
         if isinstance(event, RunFinished):
             self._catalogue_changed()
 
@@ -230,14 +231,14 @@ class LocalOperations:
             self._last_daily_run = report
 
     def _catalogue_changed(self) -> None:
-        self._feeds.put(told_catalogue(self._active_products, self._standing, self._past))
+        self.feeds.put(told_catalogue(self._active_products, self._standing, self._past))
         self._schedule_changed()
 
     def _schedule_changed(self) -> None:
         scheduler = self._engine.scheduler
         undo = told_undo(scheduler.undo, self._engine.settings)
         told = self._told(scheduler.daily)
-        self._feeds.put(ScheduleChanged(told, scheduler.next_run_times(), self._jobs(), undo))
+        self.feeds.put(ScheduleChanged(told, scheduler.next_run_times(), self._jobs(), undo))
 
     async def _read_catalogue(self) -> None:
         database = self._engine.database

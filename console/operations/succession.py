@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from console.clock import Clock
-from console.home import Home
 from console.logs import Log
 from console.operations.feed import Feeds
 from console.operations.log_source import JoinedLog, LogSource
@@ -27,13 +26,14 @@ class Succession:
     """Looks every second, and tries the lock. From `start` until the engine runs here, or `close`."""
 
     def __init__(
-        self, watching: WatchingOperations, open_engine: OpenEngine, home: Home, clock: Clock, log: Log
+        self, watching: WatchingOperations, open_engine: OpenEngine, lock: RunnerLock, clock: Clock, log: Log
     ) -> None:
         self._watching = watching
         self._open_engine = open_engine
         self._clock = clock
         self._log = log
-        self._lock = RunnerLock(home.lock_file)
+        self._lock = lock
+        self._has_taken_over = False
         self._taking_over = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -49,6 +49,8 @@ class Succession:
                 self._task.cancel()
         if self._task:
             await asyncio.wait([self._task])
+        if not self._has_taken_over:
+            await asyncio.to_thread(self._lock.release)
         await self._watching.close()
 
     async def _watch(self) -> None:
@@ -56,8 +58,7 @@ class Succession:
         while True:
             await self._clock.sleep(_SECONDS_AFTER_A_FAILURE if trouble else _LOOK_SECONDS)
             try:
-                if self._lock.try_take(self._now()):
-                    await self._take_over()
+                if await self._try_to_take_over():
                     return
                 trouble = None
             except (LockUnusable, StoreError) as error:
@@ -73,24 +74,31 @@ class Succession:
         except Exception:
             logger.exception("Looking at the engine of another process failed")
 
+    async def _try_to_take_over(self) -> bool:
+        async with self._taking_over:  # the lock is not left to a thread that nobody waits for
+            if not await asyncio.to_thread(self._lock.try_take, self._now()):
+                return False
+            await self._take_over()
+            self._has_taken_over = True
+            return True
+
     async def _take_over(self) -> None:
         """Run the engine here. Raises where it cannot; the lock is free again then."""
-        async with self._taking_over:
-            logger.warning(
-                "The engine's process is gone, and this console takes over from %s",
-                self._watching.read_only.words(self._now()),
-            )
-            log = JoinedLog(self._log)
-            try:
-                await self._watching.look()
-                log.begin(self._watching.log_lines())
-                await self._open_engine(self._lock, self._watching.feeds, log)
-            except BaseException:
-                log.close()
-                self._lock.release()
-                raise
-            self._watching.feeds.lose()
-            await self._watching.close()
+        logger.warning(
+            "The engine's process is gone, and this console takes over from %s",
+            self._watching.read_only.words(self._now()),
+        )
+        log = JoinedLog(self._log)
+        try:
+            await self._watching.look()
+            log.begin(self._watching.log_lines())
+            await self._open_engine(self._lock, self._watching.feeds, log)
+        except BaseException:
+            log.close()
+            self._lock.release()
+            raise
+        self._watching.feeds.lose()
+        await self._watching.close()
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -60,6 +60,7 @@ class EngineThread:
         self._succession: Succession | None = None
         self._opening: Future[None] | None = None
         self._closing: Future[None] | None = None
+        self._stepping_down: asyncio.Task[None] | None = None
         self._is_unwanted = False
         self._changing = threading.Lock()
 
@@ -133,20 +134,45 @@ class EngineThread:
             await engine.close()
             raise
         self._engine, self._local = engine, local
+        engine.listen_for_loss(self._lock_lost)
 
-    async def _watch(self) -> None:
-        """Watch the process that runs the engine, until it is gone."""
+    def _lock_lost(self) -> None:
+        if self._stepping_down is None or self._stepping_down.done():
+            self._stepping_down = asyncio.create_task(self._step_down(), name="stepping down")
+
+    async def _step_down(self) -> None:
+        """Another host has taken the lock while we could not reach the database: end the engine here, and watch."""
+        engine, local = self._engine, self._local
+        if engine is None or local is None:
+            return
+        logger.warning("Another console has taken over: this one ends its engine, and only watches")
+        try:
+            await engine.close()
+            local.close()
+            await self._watch(local.feeds)
+            self._engine = self._local = None
+            local.feeds.lose()
+        except Exception as error:
+            logger.exception("The engine could not be ended for another host's")
+            local.tell(EngineFailed(f"The engine could not be ended: {clean(str(error))} Start g2a-console again."))
+
+    async def _watch(self, feeds: "Feeds | None" = None) -> None:
+        """Watch the process that runs the engine, until it is gone; where there are faces already, for their feeds."""
+        from console.operations.location import runner_lock  # noqa: PLC0415
         from console.operations.succession import Succession  # noqa: PLC0415
         from console.operations.watching import WatchingOperations  # noqa: PLC0415
 
-        self._watching = WatchingOperations(self._settings, self._home, self._clock)
+        self._watching = WatchingOperations(self._settings, self._home, self._clock, feeds)
         await self._watching.look()
-        self._succession = Succession(self._watching, self._open_engine, self._home, self._clock, self._log)
+        lock = runner_lock(self._settings, self._home)
+        self._succession = Succession(self._watching, self._open_engine, lock, self._clock, self._log)
         self._succession.start()
 
     async def _close(self, status: RunStatus) -> None:
         if self._opening:
             await asyncio.wait([asyncio.wrap_future(self._opening)])
+        if self._stepping_down:
+            await asyncio.wait([self._stepping_down])
         if self._succession:
             await self._succession.close()
         if self._engine:

@@ -15,9 +15,9 @@ from console.home import Home
 from console.logs import RECORDS_KEPT, LogLine
 from console.operations.approval import NotApproved, read_removals
 from console.operations.credentials import Credentials, Trial
-from console.operations.engine import database_path
 from console.operations.feed import BoundedFeed, Feeds
 from console.operations.history_reader import HistoryReader
+from console.operations.location import database_location, may_hold_tables, runner_lock
 from console.operations.log_file import LogFile
 from console.operations.logbook_reader import LogBookReader
 from console.operations.products_reader import ProductsReader
@@ -43,7 +43,6 @@ from console.scheduling.daily import (
     check_time,
     default_schedule,
 )
-from console.scheduling.lock import read_holder
 from console.scheduling.slots import next_slots
 from console.scheduling.undo import Undo, read_state
 from console.settings import Settings
@@ -63,7 +62,7 @@ _NOTHING = Sight(
 class WatchingOperations:
     """Looks, tells every face what it sees, and refuses the rest. `look` is called every second or so."""
 
-    def __init__(self, settings: Settings, home: Home, clock: Clock) -> None:
+    def __init__(self, settings: Settings, home: Home, clock: Clock, feeds: Feeds | None = None) -> None:
         self._settings = settings
         self._home = home
         self._clock = clock
@@ -75,11 +74,13 @@ class WatchingOperations:
         self._daily = default_schedule(settings)
         self._undo: Undo | None = None
         self._told_schedule: ScheduleChanged | None = None
-        self.feeds = Feeds()
+        self.feeds = feeds or Feeds()
         self.products = ProductsReader(lambda: self._database)
         self.history = HistoryReader(lambda: self._database)
         self.logbook = LogBookReader(home.log_file, clock)
-        self.read_only = ReadOnly(holder=read_holder(home.lock_file))
+        self._lock = runner_lock(settings, home)
+        """Only to see who holds it."""
+        self.read_only = ReadOnly(holder=None)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -92,7 +93,7 @@ class WatchingOperations:
         except StoreError as error:
             trouble = trouble or str(error)
         self._tell_schedule()
-        holder = await asyncio.to_thread(read_holder, self._home.lock_file)
+        holder = await asyncio.to_thread(self._lock.holder, self._clock.now())
         seen = ReadOnly(holder=holder or self.read_only.holder, trouble=trouble)
         if seen != self.read_only:
             if seen.trouble and seen.trouble != self.read_only.trouble:
@@ -103,6 +104,7 @@ class WatchingOperations:
     async def close(self) -> None:
         """Look no more."""
         self._log.close()
+        await asyncio.to_thread(self._lock.release)
         if self._database:
             await self._database.close()
 
@@ -127,10 +129,10 @@ class WatchingOperations:
 
     async def _opened(self) -> Database | None:
         """The database, once the process that runs the engine has made it."""
-        path = database_path(self._settings, self._home)
-        if self._database is None and path.exists():
+        location = database_location(self._settings, self._home)
+        if self._database is None and may_hold_tables(location):
             try:
-                self._database = await asyncio.to_thread(Database.open, path, is_only_writer=False)
+                self._database = await asyncio.to_thread(Database.open, location, is_only_writer=False)
             except DatabaseEmpty:
                 return None
         return self._database
@@ -166,7 +168,7 @@ class WatchingOperations:
         return Snapshot(
             home=clean_path(self._home.root),
             api_host=self._settings.api_host,
-            database=clean_path(database_path(self._settings, self._home)),
+            database=database_location(self._settings, self._home).shown,
             schedule=told_schedule(self._daily, self._settings),
             next_runs=self._next_runs(),
             jobs=self._jobs(),

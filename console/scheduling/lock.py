@@ -14,10 +14,16 @@ import time
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from console.text import clean
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from console.scheduling.database_lock import DatabaseLock
 
 _READ_AT_MOST = 4096
 _TRIES = 100
@@ -71,13 +77,17 @@ class LockUnusable(Exception):
 
 
 class RunnerLock:
-    """An flock on a file of the home. The kernel lets go of it when the process ends, however it ends."""
+    """An flock on a file of the home. The kernel lets go of it when the process ends, however it ends.
 
-    def __init__(self, path: Path) -> None:
+    Where the database is that of a server, which engines of other hosts may use, its lock is taken as well.
+    """
+
+    def __init__(self, path: Path, database: "DatabaseLock | None" = None) -> None:
         self._path = path
+        self.database = database
         self._descriptor: int | None = None
         self.was_left_behind = False
-        """Whether the holder before this one died with it: what that one did in this home is known to be over."""
+        """Whether nobody else can be at work: the holder before this one died with it, or it is that of all hosts."""
         self._letting_go = threading.Lock()
 
     def take(self, now: datetime) -> None:
@@ -87,11 +97,19 @@ class RunnerLock:
             LockHeld: another process has it.
             LockUnusable: the file cannot be made or locked.
         """
+        try:
+            self._take(now)
+        except BaseException:
+            if self.database:
+                self.database.release()
+            raise
+
+    def _take(self, now: datetime) -> None:
         for _ in range(_TRIES):
             if self.try_take(now):
                 return
             # Whoever only looks has it for a moment without a name, and who has just taken it has not said it yet.
-            if (holder := read_holder(self._path)) and not holder.is_gone():
+            if (holder := self.holder(now)) and not holder.is_gone():
                 break
             time.sleep(_PAUSE_SECONDS)
         named = holder.words(now) if holder else "it does not say who it is"
@@ -101,8 +119,35 @@ class RunnerLock:
         """Take the lock if nobody has it, without waiting; returns whether it is ours now.
 
         Raises:
-            LockUnusable: the file cannot be made or locked.
+            LockUnusable: the file cannot be made or locked, or the server of the database cannot be reached.
         """
+        # looked at first: a console that watches another host's engine is not to hold its home's lock now and then
+        if self.database and self.database.is_held():
+            return False
+        if not self._try_take_file(now):
+            return False
+        try:
+            if self.database is None:
+                return True
+            if self.database.try_take(now):
+                self.was_left_behind = True
+                return True
+        except BaseException:
+            self._release_file()
+            raise
+        self._release_file()
+        return False
+
+    @property
+    def lost(self) -> str | None:
+        """That another process has the lock now, though this one did not let go of it; None as long as it is ours."""
+        return str(self.database.lost) if self.database and self.database.lost else None
+
+    def holder(self, now: datetime) -> LockHolder | None:
+        """Who holds the lock now; None where nobody does or it cannot be told."""
+        return read_holder(self._path) or (self.database.holder(now) if self.database else None)
+
+    def _try_take_file(self, now: datetime) -> bool:
         descriptor: int | None = None
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -116,13 +161,27 @@ class RunnerLock:
         self.was_left_behind = os.fstat(descriptor).st_size > 0
         with contextlib.suppress(OSError):  # on a full disk nobody is told who holds it
             os.ftruncate(descriptor, 0)
-            os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now, _user())))
+            os.write(descriptor, msgspec.json.encode(LockHolder(os.getpid(), socket.gethostname(), now, own_user())))
         self._descriptor = descriptor
-        self.beat(now)
+        self._beat_file(now)
         return True
+
+    def guard(self, writer: "Connection") -> None:
+        """Look whether the lock is still ours, at the beginning of a transaction that writes.
+
+        Raises:
+            StoreError: it is not, or this cannot be told.
+        """
+        if self.database:  # that of a file cannot be lost
+            self.database.guard(writer)
 
     def beat(self, now: datetime) -> None:
         """Say that the holder still works. May be called from any thread; a disk that refuses changes nothing."""
+        self._beat_file(now)
+        if self.database:
+            self.database.beat()
+
+    def _beat_file(self, now: datetime) -> None:
         with self._letting_go, contextlib.suppress(OSError):
             if self._descriptor is not None:
                 nanoseconds = int(now.timestamp() * 1_000_000) * 1_000
@@ -130,6 +189,11 @@ class RunnerLock:
 
     def release(self) -> None:
         """Let go of it; the file stays, empty."""
+        if self.database:
+            self.database.release()
+        self._release_file()
+
+    def _release_file(self) -> None:
         with self._letting_go:
             if self._descriptor is not None:
                 with contextlib.suppress(OSError):
@@ -157,7 +221,8 @@ def _read(file: BufferedReader) -> LockHolder:
     return msgspec.structs.replace(told, heartbeat_at=beat)
 
 
-def _user() -> str:
+def own_user() -> str:
+    """The name of the user whose process this is."""
     try:
         return clean(getpass.getuser(), 64)
     except (KeyError, OSError):  # a user id without a name

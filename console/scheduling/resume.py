@@ -17,7 +17,7 @@ def cannot_go_on_because(unfinished: Unfinished, filters: str, now: datetime, lo
     is_old = report.started_at is None or now - report.started_at > longest
     hours = longest.total_seconds() / 3600
     reasons = (
-        (report.status not in CONTINUABLE, f"is {report.status}: there is nothing to go on with."),
+        (report.status not in CONTINUABLE, f"{report.status.in_words}: there is nothing to go on with."),
         (report.kind is RunKind.PAGE, f"fetched single pages: {again}."),
         (unfinished.newer_run_id is not None, f"is not the latest, run {unfinished.newer_run_id} is: {again}."),
         (has_all, f"lacks no page: {again}."),

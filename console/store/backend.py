@@ -48,5 +48,14 @@ class Backend(Protocol):
     def stopper(self) -> Stopper:
         """For the questions of one lane."""
 
+    def is_cut(self, error: SQLAlchemyError) -> bool:
+        """Whether the connection was cut, or cannot be made just now: trying again may help."""
+
+    def ticket(self, connection: Connection) -> str | None:
+        """By what this transaction, which writes, is known when its end was cut off; None where that cannot be."""
+
+    def has_committed(self, connection: Connection, ticket: str) -> bool:
+        """Whether the transaction of this ticket was carried to its end. Waits until it is over."""
+
     def in_plain_words(self, error: SQLAlchemyError) -> str:
         """What happened and what to do, without a parameter or a password."""

@@ -12,6 +12,7 @@ from console.run import Change
 from console.store.bulk import for_each, insert_rows
 from console.store.products import CHANGE_COLUMNS
 from console.store.rows import stored_time
+from console.store.runs import check_goes_on
 
 _SETTLED_AT_ONCE = 2_000
 
@@ -75,6 +76,16 @@ def discontinue(connection: Connection, run_id: int, ids: Sequence[str], at: dat
         "UPDATE sync_runs SET products_discontinued = products_discontinued + ? WHERE id = ?", (len(ids), run_id)
     )
     return len(ids)
+
+
+def discontinue_by(connection: Connection, run_id: int, ids: Sequence[str], at: datetime) -> int:
+    """The same by a run that goes on.
+
+    Raises:
+        RunOver: another process has ended it.
+    """
+    check_goes_on(connection, run_id)
+    return discontinue(connection, run_id, ids, at)
 
 
 def settle_sightings(connection: Connection, run_id: int, after_id: str) -> str | None:

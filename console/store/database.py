@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.store.backend import Backend
@@ -16,33 +16,42 @@ from console.store.errors import DatabaseUnusable, StoreError
 from console.store.lane import Lane
 from console.store.location import Location, PostgresServer, SqliteFile, location_of
 from console.store.sqlite_backend import SqliteBackend
+from console.store.transactions import Guard, Transactions
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _READERS = 2
+_WRITE_AGAIN_SECONDS, _READ_AGAIN_SECONDS = 30.0, 10.0
+"""For how long a server that was there a moment ago is waited for: as long as it may take to start again."""
 
 
 class Database:
     """An open database. `write` runs a function in one transaction on the writer's thread, `read` one on a reader's."""
 
-    def __init__(self, location: Location, backend: Backend) -> None:
+    def __init__(self, location: Location, backend: Backend, writer: Engine, guard: Guard | None) -> None:
         self.location = location
         self._backend = backend
-        self._writer = backend.writer()
-        self._readers = backend.readers(_READERS)
+        self._writer = Transactions(writer, backend, _WRITE_AGAIN_SECONDS, guard or _nothing_is_asked)
+        self._readers = Transactions(backend.readers(_READERS), backend, _READ_AGAIN_SECONDS)
         self._lanes: list[Lane] = []
         self._writer_thread = ThreadPoolExecutor(1, "database-writer")
         self._reader_threads = ThreadPoolExecutor(_READERS, "database-reader")
 
     @classmethod
     def open(
-        cls, location: Location | Path, *, is_only_writer: bool = True, backups: Backups | None = None
+        cls,
+        location: Location | Path,
+        *,
+        is_only_writer: bool = True,
+        backups: Backups | None = None,
+        guard: Guard | None = None,
     ) -> "Database":
         """Open the database there; where this process holds the runner lock, make and migrate it first.
 
         With `is_only_writer` False another process writes it: this one then neither migrates nor checkpoints. A file
-        with tables goes into `backups` before it is migrated. Blocks; call it from a thread.
+        with tables goes into `backups` before it is migrated. `guard` is called at the beginning of every transaction
+        of `write`. Blocks; call it from a thread.
 
         Raises:
             DatabaseUnusable: it cannot be opened; it is left as it is.
@@ -51,12 +60,12 @@ class Database:
         located = location_of(location)
         backend = _backend(located, is_only_writer=is_only_writer, backups=backups)
         backend.open()
-        database = cls(located, backend)
+        writer = backend.writer()
         try:
-            with database._writer.connect():  # what stands in the way of writing is told at once
-                return database
+            with writer.connect():  # what stands in the way of writing is told at once
+                return cls(located, backend, writer, guard)
         except SQLAlchemyError as error:
-            database._close()
+            writer.dispose()
             raise DatabaseUnusable(f"{located.shown}: {backend.in_plain_words(error)}") from None
 
     @property
@@ -75,8 +84,7 @@ class Database:
         """
 
         def transact() -> T:
-            with self._plainly(), self._writer.begin() as connection:
-                return work(connection, *args, **kwargs)
+            return self._writer.carry_out(lambda connection: work(connection, *args, **kwargs))
 
         return await _on(self._writer_thread, transact)
 
@@ -88,8 +96,7 @@ class Database:
         """
 
         def look() -> T:
-            with self._plainly(), self._readers.begin() as connection:
-                return work(connection, *args, **kwargs)
+            return self._readers.carry_out(lambda connection: work(connection, *args, **kwargs))
 
         return await _on(self._reader_threads, look)
 
@@ -104,6 +111,8 @@ class Database:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        self._writer.give_up()
+        self._readers.give_up()
         for lane in self._lanes:
             lane.close()
         self._reader_threads.shutdown(wait=True)
@@ -112,13 +121,6 @@ class Database:
         with contextlib.suppress(SQLAlchemyError):
             self._writer.dispose()
 
-    @contextlib.contextmanager
-    def _plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise StoreError(self._backend.in_plain_words(error)) from error
-
 
 def _backend(location: Location, *, is_only_writer: bool, backups: Backups | None) -> Backend:
     if isinstance(location, PostgresServer):
@@ -126,6 +128,10 @@ def _backend(location: Location, *, is_only_writer: bool, backups: Backups | Non
 
         return PostgresBackend(location, is_only_writer=is_only_writer)
     return SqliteBackend(location.path, is_only_writer=is_only_writer, backups=backups)
+
+
+def _nothing_is_asked(_connection: Connection) -> None:
+    """The guard of a writer that nobody else can take the database from."""
 
 
 async def _on(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:

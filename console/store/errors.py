@@ -19,6 +19,14 @@ class DatabaseEmpty(DatabaseUnusable):
     """The database has no tables yet, and making them is the affair of the process that runs the engine."""
 
 
+class ConnectionLost(StoreError):
+    """The connection to the database was cut, or cannot be made just now: nothing was changed, and a retry may help."""
+
+
+class RunOver(StoreError):
+    """The run was ended from without, and nothing more of it is stored. The message names it."""
+
+
 _ADVICE = (
     ("disk is full", "the disk is full: make room, then sync again"),
     ("readonly", "the database is read-only: give yourself the right to write it and its folder"),

@@ -14,6 +14,7 @@ from console.store.catalogue import mark_seen
 from console.store.dialect import dialect_of
 from console.store.products import Arrival, Decode, insert_new, update_differing
 from console.store.rows import stored_amount, stored_time
+from console.store.runs import ACTIVE, check_goes_on
 
 _PAGE_COLUMNS = (
     "run_id", "price_window", "page", "price_from", "price_to", "status", "attempts", "products", "duration_ms",
@@ -29,7 +30,7 @@ _COUNT_PAGES = (
     "UPDATE sync_runs SET pages_total = ?, catalogue_total = ?, pages_done = pages_done + ?, requests = ?, "
     "retries = ?, products_seen = products_seen + ?, products_new = products_new + ?, "
     "products_changed = products_changed + ?, products_unchanged = products_unchanged + ?, "
-    "products_rejected = products_rejected + ?, heartbeat_at = ? WHERE id = ?"
+    f"products_rejected = products_rejected + ?, heartbeat_at = ? WHERE id = ? AND status IN {ACTIVE}"
 )
 
 
@@ -135,6 +136,9 @@ def write_pages(connection: Connection, batch: Batch, decode: Decode) -> list[Pa
     """Store pages, each whole: products, changes and checkpoint, within the open transaction.
 
     Returns what each of them brought.
+
+    Raises:
+        RunOver: another process has ended the run.
     """
     found = _sort(connection, batch, decode)
     at = stored_time(batch.at)
@@ -210,10 +214,12 @@ def _checkpoint(connection: Connection, batch: Batch, outcomes: Sequence[PageOut
     unchanged = sum(each.unchanged for each in outcomes)
     rejected = sum(each.rejected for each in outcomes)
     pages_new = sum(page.is_new and page.key is not None for page in batch.pages)
-    connection.exec_driver_sql(
+    counted = connection.exec_driver_sql(
         _COUNT_PAGES,
         (
             batch.pages_total, batch.products_total, pages_new, batch.requests, batch.retries,
             new + changed + unchanged, new, changed, unchanged, rejected, stored_time(batch.at), batch.run_id,
         ),
     )  # fmt: skip
+    if not counted.rowcount:
+        check_goes_on(connection, batch.run_id)

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Row
 
 from console.run import ACTIVE_STATUSES, RunCounts, RunError, RunKind, RunReport, RunStatus, Trigger
+from console.store.errors import RunOver
 from console.store.migrations import HEAD
 from console.store.rows import read_time, stored_time
 
@@ -18,7 +19,7 @@ _COLUMNS = (
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM sync_runs "
 _SILENCE = timedelta(minutes=1)
 """Six heartbeats of the engine: longer than a loop or a disk is stuck."""
-_ACTIVE = "({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES))
+ACTIVE = "({})".format(", ".join(f"'{status}'" for status in ACTIVE_STATUSES))
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,17 +60,28 @@ def create_run(connection: Connection, run: NewRun) -> int:
 def set_cancelling(connection: Connection, run_id: int) -> None:
     """Record that a run was asked to stop, unless it is over by now."""
     connection.exec_driver_sql(
-        f"UPDATE sync_runs SET status = ? WHERE id = ? AND status IN {_ACTIVE}", (RunStatus.CANCELLING, run_id)
+        f"UPDATE sync_runs SET status = ? WHERE id = ? AND status IN {ACTIVE}", (RunStatus.CANCELLING, run_id)
     )
 
 
+def check_goes_on(connection: Connection, run_id: int) -> None:
+    """Look whether a run still goes on in the tables.
+
+    Raises:
+        RunOver: another process, which took this one for dead, has ended it.
+    """
+    going_on = connection.exec_driver_sql(f"SELECT 1 FROM sync_runs WHERE id = ? AND status IN {ACTIVE}", (run_id,))
+    if going_on.first() is None:
+        raise RunOver(f"Another g2a-console has ended run {run_id} meanwhile: nothing more of it is stored.")
+
+
 def finish_run(connection: Connection, report: RunReport) -> None:
-    """Record how a run ended."""
+    """Record how a run ended, unless another process, which took this one for dead, has ended it."""
     counts = msgspec.structs.asdict(report.counts)
     errors = msgspec.json.encode(report.errors).decode() if report.errors else None
     connection.exec_driver_sql(
         "UPDATE sync_runs SET status = ?, finished_at = ?, heartbeat_at = ?, duration_seconds = ?, errors = ?, "
-        f"error = ?, {', '.join(f'{name} = ?' for name in counts)} WHERE id = ?",
+        f"error = ?, {', '.join(f'{name} = ?' for name in counts)} WHERE id = ? AND status IN {ACTIVE}",
         (
             report.status, stored_time(report.finished_at), stored_time(report.finished_at), report.duration_seconds,
             errors, report.error, *counts.values(), report.run_id,
@@ -80,7 +92,7 @@ def finish_run(connection: Connection, report: RunReport) -> None:
 def beat_run(connection: Connection, run_id: int, at: datetime) -> None:
     """Show that the process of an active run still works, even while no page comes."""
     connection.exec_driver_sql(
-        f"UPDATE sync_runs SET heartbeat_at = ? WHERE id = ? AND status IN {_ACTIVE}", (stored_time(at), run_id)
+        f"UPDATE sync_runs SET heartbeat_at = ? WHERE id = ? AND status IN {ACTIVE}", (stored_time(at), run_id)
     )
 
 
@@ -89,7 +101,7 @@ def interrupt_active_runs(connection: Connection) -> list[int]:
 
     For the process that has taken the runner lock from a dead one: nobody else can have an active run then.
     """
-    rows = connection.exec_driver_sql(f"SELECT id FROM sync_runs WHERE status IN {_ACTIVE}")
+    rows = connection.exec_driver_sql(f"SELECT id FROM sync_runs WHERE status IN {ACTIVE}")
     return _interrupt(connection, [int(run_id) for (run_id,) in rows])
 
 
@@ -100,7 +112,7 @@ def interrupt_silent_runs(connection: Connection, now: datetime) -> list[int]:
     heartbeat of the future is from before the clock was set back.
     """
     rows = connection.exec_driver_sql(
-        f"SELECT id FROM sync_runs WHERE status IN {_ACTIVE} AND (heartbeat_at BETWEEN ? AND ?) IS NOT TRUE",
+        f"SELECT id FROM sync_runs WHERE status IN {ACTIVE} AND (heartbeat_at BETWEEN ? AND ?) IS NOT TRUE",
         (stored_time(now - _SILENCE), stored_time(now + _SILENCE)),
     )
     return _interrupt(connection, [int(run_id) for (run_id,) in rows])
@@ -134,7 +146,7 @@ def last_finished_run(connection: Connection, job_id: str | None = None) -> RunR
     """The newest run that is over (of that job), or None."""
     condition, parameters = ("AND job_id = ? ", (job_id,)) if job_id else ("", ())
     row = connection.exec_driver_sql(
-        f"{_SELECT}WHERE status NOT IN {_ACTIVE} {condition}ORDER BY id DESC LIMIT 1", parameters
+        f"{_SELECT}WHERE status NOT IN {ACTIVE} {condition}ORDER BY id DESC LIMIT 1", parameters
     ).first()
     return _report(row) if row else None
 
@@ -142,7 +154,7 @@ def last_finished_run(connection: Connection, job_id: str | None = None) -> RunR
 def last_sweep(connection: Connection) -> RunReport | None:
     """The newest run of more than single pages that began and is over, or None: the one that may be gone on with."""
     row = connection.exec_driver_sql(
-        f"{_SELECT}WHERE status NOT IN {_ACTIVE} AND started_at IS NOT NULL AND kind <> ? ORDER BY id DESC LIMIT 1",
+        f"{_SELECT}WHERE status NOT IN {ACTIVE} AND started_at IS NOT NULL AND kind <> ? ORDER BY id DESC LIMIT 1",
         (RunKind.PAGE,),
     ).first()
     return _report(row) if row else None
@@ -160,7 +172,7 @@ def awaiting_approval(connection: Connection) -> RunReport | None:
 
 def active_run(connection: Connection) -> RunReport | None:
     """The run that is active, or None."""
-    row = connection.exec_driver_sql(f"{_SELECT}WHERE status IN {_ACTIVE}").first()
+    row = connection.exec_driver_sql(f"{_SELECT}WHERE status IN {ACTIVE}").first()
     return _report(row) if row else None
 
 

@@ -69,6 +69,21 @@ class SqliteBackend:
         """See `Backend`."""
         return _Stopper()
 
+    def is_cut(self, error: SQLAlchemyError) -> bool:
+        """See `Backend`. There is nothing that could be cut."""
+        del error
+        return False
+
+    def ticket(self, connection: Connection) -> str | None:
+        """See `Backend`."""
+        del connection
+        return None
+
+    def has_committed(self, connection: Connection, ticket: str) -> bool:
+        """See `Backend`. No ticket was ever given."""
+        del connection, ticket
+        return False
+
     def in_plain_words(self, error: SQLAlchemyError | sqlite3.Error) -> str:
         """See `Backend`."""
         return in_plain_words(error, disk_is_full=is_full(self._path))

@@ -5,7 +5,7 @@ import logging
 import msgspec
 
 from console.run import RunStatus
-from console.store.catalogue import count_active, count_sightings, count_unseen, discontinue, list_unseen
+from console.store.catalogue import count_active, count_sightings, count_unseen, discontinue_by, list_unseen
 from console.store.removals import save_removals
 from console.sync.guard import Removal, blocked_because
 from console.sync.plan import FullPlan
@@ -123,7 +123,7 @@ class Ending:
             return Outcome(self._work.stop.status)
         unseen = set(await database.read(list_unseen, run_id, removal.gone))
         gone = sorted(unseen & self._gone)
-        self._tally.discontinued += await database.write(discontinue, run_id, gone, self._work.clock.now())
+        self._tally.discontinued += await database.write(discontinue_by, run_id, gone, self._work.clock.now())
         unsure = len(unseen) - len(gone)
         if unsure:
             why = f" ({self._why_unanswered})" if self._why_unanswered else ""

@@ -99,7 +99,7 @@ async def test_what_cannot_be_approved_is_told_why(bench: Bench) -> None:
             await operations.approve(report.run_id, "  ")
         with pytest.raises(Refused, match="There is no run 99"):
             await operations.approve(99, "x")
-        with pytest.raises(Refused, match="Run 1 is succeeded, not blocked"):
+        with pytest.raises(Refused, match="Run 1 has succeeded, and is not blocked"):
             await operations.approve(1, "x")
         with pytest.raises(Refused, match="There is no run 99"):
             await operations.removals(99, 10)

@@ -78,7 +78,7 @@ def test_approve_removes_exactly_what_was_listed_and_keeps_who_and_why(bench: Be
     assert json.loads(audit["after"])["reason"] == "the publisher⏎has left"
     assert "alice approved run 2: 50 products were discontinued" in bench.log_text()
     told = command(bench, "removals", "2").stdout
-    assert told.startswith("Run 2 was blocked from removing 50 products; it is succeeded now.\n")
+    assert told.startswith("Run 2 was blocked from removing 50 products; it has succeeded now.\n")
 
 
 def test_what_was_seen_since_stays(bench: Bench, gone: list[str]) -> None:
@@ -101,8 +101,7 @@ def test_what_was_seen_since_stays(bench: Bench, gone: list[str]) -> None:
 @pytest.mark.parametrize(
     ("run_id", "reason", "code", "said"),
     [
-        ("1", "right", 4, "Run 1 is succeeded, not blocked: there is nothing to approve.\n"),
-        ("2", " \t ", 4, "Say why: a removal is approved with a reason, which is kept.\n"),
+        ("1", "right", 4, "Run 1 has succeeded, and is not blocked: there is nothing to approve.\n"),
         ("9", "right", 2, "There is no run 9: `g2a-console runs` lists those that there are.\n"),
     ],
 )
@@ -115,11 +114,19 @@ def test_what_cannot_be_approved_is_told_and_nothing_is_removed(
     assert rows(bench.database, "SELECT * FROM audit_events") == []
 
 
+@pytest.mark.parametrize("line", [("approve", "2"), ("schedule", "pause")])
+def test_a_reason_that_says_nothing_is_wrong_usage(bench: Bench, line: tuple[str, ...]) -> None:
+    bench.simulate()
+    done = command(bench, *line, "--reason", " \t ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("argument --reason: takes a reason: a few words\n")
+
+
 def test_a_run_is_approved_once(bench: Bench, gone: list[str]) -> None:
     assert command(bench, "approve", "2", "--reason", "right").returncode == 0
     done = command(bench, "approve", "2", "--reason", "right")
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr.startswith("Run 2 is succeeded, not blocked")
+    assert done.stderr.startswith("Run 2 has succeeded, and is not blocked")
 
 
 async def test_beside_an_engine_it_is_approved_there(bench: Bench, gone: list[str]) -> None:

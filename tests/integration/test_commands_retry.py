@@ -144,7 +144,7 @@ async def test_a_run_that_cannot_be_gone_on_with_is_refused_with_4_and_why(bench
     await bench.fast_sync()
     bench.sim.faults.clear()
     for words, settings, why in (
-        (("retry", "1", "--json"), {}, "Run 1 is succeeded: there is nothing to go on with."),
+        (("retry", "1", "--json"), {}, "Run 1 has succeeded: there is nothing to go on with."),
         (("retry", "2"), {"G2A_INCLUDE_OUT_OF_STOCK": "true"}, "Run 2 was made with another G2A_INCLUDE_OUT_OF_STOCK"),
     ):
         done = command(bench, *words, **settings)

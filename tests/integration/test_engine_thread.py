@@ -97,7 +97,7 @@ async def test_a_cancel_from_another_loop_ends_the_run_at_once(bench: Bench) -> 
         begun = time.monotonic()
         await operations.cancel()
         await until(lambda: told(RunFinished))
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5, "the replies that it waited for take 30 seconds"
     assert run_rows(bench.database)[0]["status"] == "cancelled"
 
 

@@ -238,7 +238,7 @@ async def test_what_cannot_be_gone_on_with_is_told_why(bench: Bench) -> None:
     assert "there is nothing to go on with" in await refusal(bench, complete.run_id)
     assert f"run {complete.run_id} is" in await refusal(bench, first.run_id)
     page = await bench.sync(page=3)
-    assert await refusal(bench, page.run_id) == (f"Run {page.run_id} is succeeded: there is nothing to go on with.")
+    assert await refusal(bench, page.run_id) == (f"Run {page.run_id} has succeeded: there is nothing to go on with.")
     assert [row["id"] for row in run_rows(bench.database)] == [1, 2, 3], "a refusal leaves no run"
 
 

@@ -284,6 +284,6 @@ def test_a_log_that_is_closed_twice_is_closed_once(path: Path, monkeypatch: pyte
         begun = time.monotonic()
         for _ in range(3):
             log.close()
-        assert time.monotonic() - begun < 1, "nobody takes anything from the queue any more"
+        assert time.monotonic() - begun < 4, "nobody takes anything from the queue any more"
     finally:
         root.setLevel(level)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.text import NAME_LIMIT, clean, clean_path
+from console.text import NAME_LIMIT, clean, clean_path, legible
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 JOINER = "\N{ZERO WIDTH JOINER}"
@@ -205,3 +205,23 @@ def test_no_more_marks_are_piled_on_a_letter_than_a_language_needs(mark: str) ->
 
 def test_the_name_of_a_folder_is_shown_as_what_it_is() -> None:
     assert clean_path(Path("/srv/shop\x1b]0;x\x07\u202e/\udcff")) == f"/srv/shop␛]0;x␇{REPLACED}/{REPLACED}"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("Tom &amp; Ada&#039;s Adventure", "Tom & Ada's Adventure"),
+        ("&lt;b&gt; &quot;GOTY&quot; &#x27;1&#x27;", "<b> \"GOTY\" '1'"),
+        ("Caf&eacute; &euro;5", "Café €5"),
+        ("R&D; A&B &nothing; &", "R&D; A&B &nothing; &"),
+        ("&amp;amp;", "&amp;"),
+    ],
+)
+def test_what_html_writes_otherwise_is_read_as_it_is_meant(stored: str, shown: str) -> None:
+    assert legible(stored) == shown
+
+
+@given(anything, st.integers(0, 0x10FFFF))
+def test_an_entity_lets_nothing_harmful_in(text: str, code: int) -> None:
+    shown = legible(f"{text}&#{code};&#x{code:x};&Tab;&NewLine;&shy;&zwnj;&lrm;")
+    assert shown == clean(shown)

@@ -1,13 +1,15 @@
 """The database, and the SQLite under it."""
 
 import sqlite3
+from pathlib import Path
 
 from console.home import Home
 from console.operations.checks import Check, doubtful, fine, wrong
-from console.operations.engine import database_path
+from console.operations.location import database_location
 from console.settings import Settings
 from console.store.checkup import look_over
 from console.store.errors import StoreError
+from console.store.location import SqliteFile
 from console.store.migrations import HEAD
 from console.store.place import check_place
 
@@ -18,8 +20,16 @@ _FIXED_BEFORE = {(3, 50): 7, (3, 44): 6}
 
 
 def look_at_database(settings: Settings, home: Home) -> list[Check]:
-    """The file, whether it is sound, its schema, and what it holds."""
-    path = database_path(settings, home)
+    """The file or the server, whether it is sound, its schema, and what it holds."""
+    location = database_location(settings, home)
+    if not isinstance(location, SqliteFile):
+        from console.operations.server_care import look_at_server  # noqa: PLC0415 - few have PostgreSQL
+
+        return look_at_server(location)
+    return _look_at_file(location.path, home)
+
+
+def _look_at_file(path: Path, home: Home) -> list[Check]:
     is_to_be_made = not path.parent.exists() and path.parent == home.root
     try:
         if not is_to_be_made:

@@ -4,16 +4,16 @@ from console.clock import Clock
 from console.home import Home
 from console.operations.beside import reading
 from console.operations.checks import Check, doubtful, fine
+from console.operations.location import lock_holder
 from console.scheduling.daily import default_schedule, read_schedule
-from console.scheduling.lock import read_holder
 from console.scheduling.slots import next_slots
 from console.settings import Settings
 from console.store.errors import StoreError
 
 
-def look_at_lock(home: Home) -> list[Check]:
+def look_at_lock(settings: Settings, home: Home, clock: Clock) -> list[Check]:
     """Who holds the runner lock."""
-    holder = read_holder(home.lock_file)
+    holder = lock_holder(settings, home, clock.now())
     return [fine("engine", f"runs in {holder}" if holder else "not running: nothing is synced until it is started")]
 
 

@@ -43,7 +43,7 @@ async def examine(
         "home": lambda: beside(lambda: look_at_home(home)),
         "database": lambda: beside(lambda: look_at_database(settings, home)),
         "sqlite": lambda: beside(look_at_sqlite),
-        "engine": lambda: beside(lambda: look_at_lock(home)),
+        "engine": lambda: beside(lambda: look_at_lock(settings, home, clock)),
         "next run": next_run,
         "zone": lambda: beside(lambda: look_at_zone(clock)),
         "api": api,

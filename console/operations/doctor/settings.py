@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from console.home import Home
 from console.operations.checks import Check, doubtful, fine
+from console.operations.location import shown_url
 from console.settings import SecretStr, Settings, read_env_file
 from console.text import clean
 
@@ -31,7 +32,7 @@ def look_at_settings(settings: Settings, home: Home, environment: Mapping[str, s
 
 def _shown(name: str, value: object) -> str:
     if name == "database_url" and isinstance(value, SecretStr):
-        return value.reveal()  # SQLite's holds no password
+        return shown_url(value)
     if isinstance(value, SecretStr) or name in _NOT_SHOWN:
         return "set" if value else "not set"
     return clean(str(value), 200)

@@ -19,7 +19,7 @@ from console.store.location import PostgresServer
 from console.store.migrate import migrate
 from console.store.migrations import HEAD
 from console.store.postgres.adapters import adapt, with_our_marks
-from console.store.postgres.errors import in_plain_words
+from console.store.postgres.errors import in_plain_words, is_cut
 from console.store.postgres.inspection import revision_in
 from console.store.postgres.stopper import CancellingStopper
 
@@ -88,6 +88,19 @@ class PostgresBackend:
     def stopper(self) -> Stopper:
         """See `Backend`."""
         return CancellingStopper()
+
+    def is_cut(self, error: SQLAlchemyError) -> bool:
+        """See `Backend`."""
+        return is_cut(error)
+
+    def ticket(self, connection: Connection) -> str | None:
+        """See `Backend`."""
+        return str(connection.exec_driver_sql("SELECT pg_current_xact_id()::text").scalar_one())
+
+    def has_committed(self, connection: Connection, ticket: str) -> bool:
+        """See `Backend`. Who has the writers' lock, as this one does, comes after the end of whoever had it."""
+        status = connection.exec_driver_sql("SELECT pg_xact_status(CAST(? AS xid8))", (ticket,)).scalar_one()
+        return bool(status == "committed")
 
     def in_plain_words(self, error: SQLAlchemyError) -> str:
         """See `Backend`."""

@@ -1,6 +1,6 @@
 """What PostgreSQL refuses, in the operator's terms."""
 
-from psycopg import Error
+from psycopg import Error, InterfaceError, OperationalError
 from sqlalchemy.exc import DBAPIError
 
 from console.redaction import Redactor
@@ -39,6 +39,7 @@ _OF_STATE = {
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,
 }
+_CUT = frozenset({"57P01", "57P02", "57P03", "53300"})
 _OF_TEXT = (
     ("no pg_hba.conf entry", _NOT_LET_IN),
     ("password", _CREDENTIALS),
@@ -71,6 +72,18 @@ def in_plain_words(error: Exception, secrets: Redactor) -> str:
     said = _said(original, secrets)
     advice = _OF_STATE.get(state) if state else _by_text(said)
     return f"The database refused: {advice} ({said})." if advice else f"The database refused: {said}."
+
+
+def is_cut(error: Exception) -> bool:
+    """Whether the connection was cut, or cannot be made just now."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    original = error.orig
+    if not isinstance(original, OperationalError | InterfaceError):
+        return False
+    return original.sqlstate is None or original.sqlstate in _CUT or original.sqlstate.startswith("08")
 
 
 def _said(original: BaseException, secrets: Redactor) -> str:

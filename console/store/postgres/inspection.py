@@ -14,13 +14,18 @@ _TABLES = (
 """Those of the schema that tables are made in, without those of the server's extensions."""
 
 
+def tables_in(connection: Connection) -> set[str]:
+    """The names of the tables."""
+    return {str(name) for (name,) in connection.exec_driver_sql(_TABLES)}
+
+
 def revision_in(connection: Connection, server: PostgresServer) -> str | None:
     """The schema's revision; None where there are no tables.
 
     Raises:
         DatabaseUnusable: it holds something else, or comes from a newer program.
     """
-    tables = {str(name) for (name,) in connection.exec_driver_sql(_TABLES)}
+    tables = tables_in(connection)
     revisions: list[str] = []
     if "alembic_version" in tables:
         revisions += connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()

@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from console.operations.products import FacetValue, is_found, sought_words
+from console.text import legible
 from console.tui.dialogs.dialog import Dialog
 from console.tui.drawing.words import number
 from console.tui.widgets.options import Options
@@ -60,7 +61,9 @@ class PickDialog(Dialog[FacetValue]):
         width = max((len(number(each.count)) for each in self._shown), default=1)
         options = self._options
         options.clear_options()
-        options.add_options([Option(Content(f"{number(each.count):>{width}}  {each.name}")) for each in self._shown])
+        options.add_options(
+            [Option(Content(f"{number(each.count):>{width}}  {legible(each.name)}")) for each in self._shown]
+        )
         if not self._shown:
             options.add_option(Option(Content("None has these words."), disabled=True))
         options.highlighted = 0 if self._shown else None

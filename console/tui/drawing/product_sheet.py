@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from console.operations.products import Point, Product, ProductChange
-from console.text import clean
+from console.text import legible
 from console.tui.drawing import chart
 from console.tui.drawing.line import BLANK, Line, Span, line, wrap
 from console.tui.drawing.line import width as line_width
@@ -25,7 +25,7 @@ def draw(product: Product, look: Look, now: datetime, cells: int) -> list[Line]:
     each = product.line
     ellipsis = look.glyphs.ellipsis
     mark = (look.glyphs.good, Role.GOOD) if each.is_active else (look.glyphs.blocked, Role.WARNING)
-    lines = [line(Span(piece, Role.STRONG)) for piece in wrap(each.name, cells, 3, ellipsis)]
+    lines = [line(Span(piece, Role.STRONG)) for piece in wrap(legible(each.name), cells, 3, ellipsis)]
     state = "active" if each.is_active else gone(each.gone_at)
     told = (
         f"  {price(each.min_price) + ' EUR' if each.min_price is not None else 'no price'}  {number(each.qty)} in stock"
@@ -72,11 +72,13 @@ def _told(value: Any) -> list[str]:
             return [f"{value:,.2f}"]
         case list():
             return [
-                clean(", ".join(map(str, each.values())) if isinstance(each, dict) else str(each)) for each in value
+                legible(", ".join(map(str, each.values())) if isinstance(each, dict) else str(each)) for each in value
             ]
         case dict():
-            return [f"{clean(str(name))}: {' '.join(_told(each))}" for name, each in value.items() if each is not None]
-    return [clean(str(value))]
+            return [
+                f"{legible(str(name))}: {' '.join(_told(each))}" for name, each in value.items() if each is not None
+            ]
+    return [legible(str(value))]
 
 
 def _chart(name: str, points: Sequence[Point], until: datetime, look: Look, cells: int, form: str) -> list[Line]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.operations.products import WITHOUT, ProductLine, Query, Sort, Standing, sought_words, words_of
+from console.text import legible
 from console.tui.drawing.line import Line, Span, clip_line, column, line, pad, width
 from console.tui.drawing.look import Look
 from console.tui.drawing.words import number
@@ -30,8 +31,8 @@ def row(each: ProductLine | None, words: Sequence[str], look: Look, cells: int, 
         return line(Span(f"  {look.glyphs.ellipsis}", Role.FAINT))
     none = look.glyphs.none
     values = {
-        "platform": each.platform or none,
-        "region": each.region or none,
+        "platform": legible(each.platform or none),
+        "region": legible(each.region or none),
         "price": price(each.min_price) or none,
         "stock": number(each.qty),
         "state": "active" if each.is_active else gone(each.gone_at),
@@ -40,7 +41,7 @@ def row(each: ProductLine | None, words: Sequence[str], look: Look, cells: int, 
     roles["state"] = Role.GOOD_QUIET if each.is_active else Role.WARNING
     plain = Role.TEXT if each.is_active else Role.FAINT
     mark = Span(f"{look.glyphs.good if each.is_active else look.glyphs.blocked} ", roles["state"])
-    drawn = (mark, *_columns(marked(each.name, words, plain), values, roles, look, cells - 2))
+    drawn = (mark, *_columns(marked(legible(each.name), words, plain), values, roles, look, cells - 2))
     if not is_chosen:
         return drawn
     return pad(tuple(Span(span.text, Role.CURSOR) for span in drawn), cells)
@@ -110,7 +111,7 @@ def chips(query: Query, category: str | None, look: Look, cells: int) -> Line:
     for action_id, told, is_set in (
         ("platform", _or_none(query.platform, "platform"), query.platform is not None),
         ("region", _or_none(query.region, "region"), query.region is not None),
-        ("category", category or "category", query.category is not None),
+        ("category", legible(category or "category"), query.category is not None),
         ("standing", query.standing.value, query.standing is not Standing.ACTIVE),
         ("price", _range(query, look), query.price_from is not None or query.price_to is not None),
         ("sort", query.sort.value, query.sort is not Sort.NAME),
@@ -123,7 +124,7 @@ def chips(query: Query, category: str | None, look: Look, cells: int) -> Line:
 
 
 def _or_none(value: str | None, name: str) -> str:
-    return name if value is None else f"no {name}" if value == WITHOUT else value
+    return name if value is None else f"no {name}" if value == WITHOUT else legible(value)
 
 
 def _range(query: Query, look: Look) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from console.run import Removal, RunReport
+from console.text import legible
 from console.tui.drawing.line import BLANK, Line, Span, clip, column, line, spread, wrap
 from console.tui.drawing.look import Look
 from console.tui.drawing.outcome import products
@@ -79,7 +80,7 @@ def _headings(cells: int, look: Look) -> Line:
 def _in_columns(each: Removal, look: Look, cells: int) -> Line:
     none, (strong, quiet) = look.glyphs.none, _roles(each)
     values = [
-        Span(each.platform or none, quiet),
+        Span(legible(each.platform or none), quiet),
         Span(_price(each) or none, quiet),
         Span(number(each.qty), quiet),
         Span(each.product_id, quiet),
@@ -106,7 +107,12 @@ def _columns(values: Sequence[Span], look: Look, cells: int) -> Line:
 def _in_two_lines(each: Removal, look: Look, cells: int) -> list[Line]:
     strong, quiet = _roles(each)
     price = _price(each)
-    told = (f"{price} EUR" if price else "no price", f"{number(each.qty)} in stock", each.platform, each.product_id)
+    told = (
+        f"{price} EUR" if price else "no price",
+        f"{number(each.qty)} in stock",
+        legible(each.platform or ""),
+        each.product_id,
+    )
     details = f" {look.glyphs.separator} ".join(part for part in told if part)
     return [
         _named(each, strong, look, cells),
@@ -117,7 +123,7 @@ def _in_two_lines(each: Removal, look: Look, cells: int) -> list[Line]:
 def _named(each: Removal, role: Role, look: Look, cells: int) -> Line:
     """The name, and at the right end of its room whether the product was seen since."""
     mark = () if each.is_due else (Span(f" {look.glyphs.good} {_SEEN}", Role.GOOD),)
-    return spread((Span(each.name, role),), mark, cells, look.glyphs.ellipsis)
+    return spread((Span(legible(each.name), role),), mark, cells, look.glyphs.ellipsis)
 
 
 def _roles(each: Removal) -> tuple[Role, Role]:

@@ -7,7 +7,7 @@ from typing import Any
 from console.history import ProductChange, Rejected
 from console.operations.history import Fault, Page
 from console.run import Change, PageState
-from console.text import clean
+from console.text import clean, legible
 from console.tui.drawing.document import laid_out, offending
 from console.tui.drawing.line import BLANK, Line, Span, clip_line, line, width, wrap
 from console.tui.drawing.look import Look
@@ -128,7 +128,7 @@ def _values(item: Item, look: Look) -> dict[str, Span]:
             price, move = _price(item, look)
             return {
                 "kind": _kind(item.change),
-                "name": Span(clean(item.name) or "(no name)"),
+                "name": Span(legible(item.name) or "(no name)"),
                 "price": price,
                 "move": move,
                 "id": Span(clean(item.product_id), Role.MUTED),
@@ -178,7 +178,7 @@ def _told(value: Any, limit: int = _VALUE_LIMIT) -> str:
         case None:
             return "nothing"
         case str():
-            return f'"{clean(value, limit)}"'
+            return f'"{legible(value, limit)}"'
         case _:
             return clean(json.dumps(value, ensure_ascii=False), limit)
 
@@ -213,7 +213,7 @@ def _rejected(item: Rejected, look: Look, cells: int) -> list[Line]:
 
 
 def _change(item: ProductChange, look: Look, cells: int) -> list[Line]:
-    name = Span(clean(item.name) or "(no name)", Role.STRONG)
+    name = Span(legible(item.name) or "(no name)", Role.STRONG)
     about = line(_kind(item.change), Span(f"  {clean(item.product_id)}", Role.MUTED))
     head = line(name, Span("  "), *about)
     ellipsis = look.glyphs.ellipsis

@@ -367,18 +367,20 @@ async def test_who_saw_a_product_last_is_settled_at_the_end_in_small_steps(
 
 
 async def test_sightings_of_a_run_are_dropped_and_no_others(shop: Shop) -> None:
-    runs = [await shop.begin_run() for _ in range(3)]
-    for run in runs:
-        await shop.put(run, doc("1"))
+    runs = []
+    for _ in range(3):
+        runs.append(await shop.begin_run())
+        await shop.put(runs[-1], doc("1"))
     assert await shop.database.read(sighted_runs, runs[1]) == runs[:2]
     await shop.database.write(forget_sightings, runs[1])
     assert await shop.rows("SELECT run_id FROM run_sightings ORDER BY run_id") == [(runs[0],), (runs[2],)]
 
 
 async def test_settling_an_older_run_does_not_hide_that_a_later_one_saw_a_product(shop: Shop) -> None:
-    runs = [await shop.begin_run() for _ in range(2)]
-    for run in runs:
-        await shop.put(run, doc("1"))
+    runs = []
+    for _ in range(2):
+        runs.append(await shop.begin_run())
+        await shop.put(runs[-1], doc("1"))
     await settle(shop, runs[1])
     await settle(shop, runs[0])
     assert await shop.value("SELECT last_seen_run_id FROM products") == runs[1]

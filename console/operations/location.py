@@ -1,0 +1,48 @@
+"""Where the database of the settings is, and the runner lock that goes with it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from console.home import Home
+from console.scheduling.lock import LockHolder, RunnerLock
+from console.settings import SecretStr, Settings
+from console.store.location import Location, PostgresServer, SqliteFile
+
+_SQLITE = "sqlite:///"
+
+
+def database_location(settings: Settings, home: Home) -> Location:
+    """The file or the server that DATABASE_URL names."""
+    url = settings.database_url.reveal()
+    if not url.startswith(_SQLITE):
+        return PostgresServer(settings.database_url)
+    return SqliteFile(Path(url.removeprefix(_SQLITE).replace("{home}", str(home.root))))
+
+
+def shown_url(url: SecretStr) -> str:
+    """DATABASE_URL without the password that a server's may hold."""
+    return url.reveal() if url.reveal().startswith(_SQLITE) else PostgresServer(url).shown
+
+
+def may_hold_tables(location: Location) -> bool:
+    """Whether a look into it makes sense: a file that is not there holds none; a server can only be asked."""
+    return not isinstance(location, SqliteFile) or location.path.exists()
+
+
+def runner_lock(settings: Settings, home: Home) -> RunnerLock:
+    """The lock of the home, and of the database where other hosts can have engines for it."""
+    location = database_location(settings, home)
+    if isinstance(location, SqliteFile):
+        return RunnerLock(home.lock_file)
+    from console.scheduling.database_lock import DatabaseLock  # noqa: PLC0415 - the driver is for those who use it
+
+    return RunnerLock(home.lock_file, DatabaseLock(location))
+
+
+def lock_holder(settings: Settings, home: Home, now: datetime) -> LockHolder | None:
+    """Who runs the engine; None where nobody does or it cannot be told. Blocks."""
+    lock = runner_lock(settings, home)
+    try:
+        return lock.holder(now)
+    finally:
+        lock.release()
