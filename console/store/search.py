@@ -101,7 +101,7 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
         )
     else:
         column = f"product_search.{facet.value}"
-        statement = f"SELECT {column}, {column}, count(*) FROM {found} GROUP BY 1 ORDER BY 3 DESC, 1"
+        statement = f"SELECT {column}, {column}, count(*) FROM {found} GROUP BY 1 ORDER BY 3 DESC, 1 NULLS FIRST"
     rows = connection.exec_driver_sql(statement, tuple(values))
     return [
         FacetValue(key=WITHOUT if key is None else str(key), name=name or "none", count=counted)

@@ -15,7 +15,7 @@ class SearchDialect(NamedTuple):
     """The index over `product_search`, and how it is asked.
 
     `make` are the statements that fill an empty `product_search` from the products and keep it in step from then on.
-    `index_noted` indexes what was noted up to a number.
+    `index_noted` indexes what was noted up to a number; `once_indexed` are the statements for when all of it is.
 
     `matching` is a FROM and a WHERE of the products that have a word beginning with each of those that are looked for;
     its parameter is `match_of` them. `are_many` says whether they are more than a number, and `count_few` counts those
@@ -28,6 +28,7 @@ class SearchDialect(NamedTuple):
 
     make: tuple[str, ...]
     index_noted: Callable[[Connection, int], None]
+    once_indexed: tuple[str, ...]
     matching: str
     match_of: Callable[[Iterable[str]], str]
     are_many: Callable[[Connection, str, int], bool]

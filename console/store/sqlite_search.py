@@ -121,6 +121,7 @@ def _walk(sort: Sort, conditions: str, values: Sequence[Any], limit: int, offset
 SQLITE_SEARCH = SearchDialect(
     make=(_INDEX_ALL, *_INDEXES, *_FULL_TEXT, *_TRIGGERS),
     index_noted=_index_noted,
+    once_indexed=(),
     matching=_MATCHING,
     match_of=_match_of,
     are_many=_are_many,

@@ -110,6 +110,7 @@ def _walk(sort: Sort, conditions: str, values: Sequence[Any], limit: int, offset
 POSTGRES_SEARCH = SearchDialect(
     make=(_NOTE_ALL, _FUNCTION, *_INDEXES, *_TRIGGERS),
     index_noted=_index_noted,
+    once_indexed=("ANALYZE product_search", "ANALYZE products", "ANALYZE product_categories"),
     matching=_MATCHING,
     match_of=_match_of,
     are_many=_are_many,

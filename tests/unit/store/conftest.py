@@ -137,10 +137,10 @@ def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> NewLocation:
         numbers = count()
         return lambda: SqliteFile(Path(shutil.copy(made_once, tmp_path / f"catalog{next(numbers)}.db")))
     tables: PostgresDatabase = request.getfixturevalue("tables_in_postgres")
-    return lambda: _emptied(tables)
+    return lambda: emptied(tables)
 
 
-def _emptied(database: PostgresDatabase) -> PostgresServer:
+def emptied(database: PostgresDatabase) -> PostgresServer:
     """Emptying a database is quicker than making one."""
     names = ", ".join(SQLModel.metadata.tables)
     with database.connect() as connection:

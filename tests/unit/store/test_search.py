@@ -1,9 +1,9 @@
 """Products are found by what a plain look at their names would find, and the index is never out of step."""
 
 import json
-import sqlite3
+import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,10 +20,11 @@ from console.store import sqlite_search
 from console.store.catalogue import discontinue
 from console.store.checkup import check_up
 from console.store.database import Database
+from console.store.location import Location, SqliteFile
+from console.store.postgres.checkup import check_up as check_up_server
 from console.store.product_sheet import read_product
 from console.store.search import count, list_facet, search, unindexed
 from console.store.search_index import index_noted
-from console.store.location import Location, SqliteFile
 from tests.unit.store.conftest import NOW, NewLocation, Shop, doc, select
 from tests.unit.store.older import make_older
 
@@ -67,10 +68,18 @@ def found_names(connection: Connection, query: Query) -> list[str]:
     return [each.name for each in search(connection, query, 1_000).products]
 
 
+def execute(connection: Connection, statement: str) -> None:
+    """Change something behind the back of the program."""
+    connection.exec_driver_sql(statement)
+
+
+def strays(location: Location) -> int:
+    """What the check finds that the search would not find as it is."""
+    return check_up(location.path).strays if isinstance(location, SqliteFile) else check_up_server(location).strays
+
+
 @asynccontextmanager
-async def shop_with(
-    location: Location, *documents: dict[str, object], record_new: bool = True
-) -> AsyncIterator[Shop]:
+async def shop_with(location: Location, *documents: dict[str, object], record_new: bool = True) -> AsyncIterator[Shop]:
     """A shop with these products, indexed."""
     database = Database.open(location)
     try:
@@ -161,7 +170,9 @@ GAMES = (
         (Query(category=7), []),
     ],
 )
-async def test_filters_and_orders(location: Location, monkeypatch: pytest.MonkeyPatch, query: Query, ids: list[str], few: int) -> None:
+async def test_filters_and_orders(
+    location: Location, monkeypatch: pytest.MonkeyPatch, query: Query, ids: list[str], few: int
+) -> None:
     monkeypatch.setattr(module, "_FEW", few)
     async with shop_with(location, *GAMES) as shop:
         found = await shop.database.read(search, query, 10)
@@ -181,7 +192,9 @@ async def test_the_values_to_pick_from_are_counted_without_their_own_filter(loca
         assert await shop.database.read(count, Query(category=7)) == 1
 
 
-async def test_a_change_a_return_and_a_discontinuation_are_found_as_they_are_in_the_same_transaction(location: Location) -> None:
+async def test_a_change_a_return_and_a_discontinuation_are_found_as_they_are_in_the_same_transaction(
+    location: Location,
+) -> None:
     async with shop_with(location, *GAMES) as shop:
         await shop.put(await shop.begin_run(), doc("1", name="Omega Tale", minPrice=2.0, qty=3))
         assert await shop.database.read(found_names, Query(text="alpha")) == []
@@ -194,7 +207,7 @@ async def test_a_change_a_return_and_a_discontinuation_are_found_as_they_are_in_
         assert await shop.database.read(found_names, gone) == ["Omega Tale"]
         await shop.put(await shop.begin_run(), doc("1", name="Omega Tale", minPrice=2.0, qty=3))
         assert await shop.database.read(found_names, Query(text="omega")) == ["Omega Tale"]
-        assert check_up(shop.database.path).strays == 0
+        assert strays(location) == 0
 
 
 async def test_the_first_sync_only_notes_its_products_which_are_indexed_a_little_later(location: Location) -> None:
@@ -210,7 +223,7 @@ async def test_the_first_sync_only_notes_its_products_which_are_indexed_a_little
             "Gamma Quest",
             "Renamed",
         ]
-        assert check_up(shop.database.path).strays == 0
+        assert strays(location) == 0
 
 
 async def test_the_products_of_a_database_of_before_are_found_once_it_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -228,18 +241,18 @@ async def test_the_products_of_a_database_of_before_are_found_once_it_is_brought
 
 async def test_an_index_that_is_out_of_step_is_found_by_the_check(location: Location) -> None:
     async with shop_with(location, *GAMES) as shop:
-        path = shop.database.path
-        assert check_up(path).strays == 0
+        assert strays(location) == 0
         for statement in (
             "DELETE FROM product_search WHERE product_id = '2'",
             (
                 "INSERT INTO product_words (product_words, rowid, words) "
                 "SELECT 'delete', doc, words FROM product_search WHERE product_id = '3'"
-            ),
+            )
+            if isinstance(location, SqliteFile)
+            else "UPDATE product_search SET words = ' other' WHERE product_id = '3'",
         ):
-            with closing(sqlite3.connect(path)) as other, other:
-                other.execute(statement)
-        assert check_up(path).strays == 2
+            await shop.database.write(execute, statement)
+        assert strays(location) == 2
 
 
 async def test_a_product_is_told_with_its_categories_and_its_history(location: Location) -> None:
@@ -259,8 +272,8 @@ async def test_a_product_is_told_with_its_categories_and_its_history(location: L
         assert json.dumps(told.columns)
 
 
-async def test_no_walk_through_an_order_sorts_what_it_finds() -> None:
-    async with shop_with(*GAMES) as shop:
+async def test_no_walk_through_an_order_sorts_what_it_finds_in_a_file(made_once: Path, tmp_path: Path) -> None:
+    async with shop_with(SqliteFile(Path(shutil.copy(made_once, tmp_path / "catalog.db"))), *GAMES) as shop:
         for sort, (index, order) in sqlite_search._ORDERS.items():
             plan = await shop.database.read(
                 select,
