@@ -13,7 +13,7 @@ from console.operations.beside import reading
 from console.operations.location import database_location, lock_holder
 from console.run import RunReport
 from console.scheduling.daily import DailySchedule, default_schedule, read_schedule
-from console.scheduling.lock import LockHolder
+from console.scheduling.lock import LockHolder, LockUnusable
 from console.scheduling.slots import next_slots
 from console.settings import Settings
 from console.store.catalogue import count_active
@@ -33,7 +33,7 @@ def status(arguments: argparse.Namespace, home: Home, settings: Settings) -> int
     """Tell how things stand."""
     try:
         found = asyncio.run(_look(home, settings))
-    except StoreError as error:
+    except (StoreError, LockUnusable) as error:
         complain(str(error))
         return ExitCode.FAILED
     next_run = next(next_slots(SystemClock().now(), found.daily.hour, found.daily.minute))

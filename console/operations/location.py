@@ -19,6 +19,11 @@ def database_location(settings: Settings, home: Home) -> Location:
     return SqliteFile(Path(url.removeprefix(_SQLITE).replace("{home}", str(home.root))))
 
 
+def is_sqlite(settings: Settings) -> bool:
+    """Whether the database is a file of SQLite."""
+    return settings.database_url.reveal().startswith(_SQLITE)
+
+
 def shown_url(url: SecretStr) -> str:
     """DATABASE_URL without the password that a server's may hold."""
     return url.reveal() if url.reveal().startswith(_SQLITE) else PostgresServer(url).shown
@@ -40,9 +45,16 @@ def runner_lock(settings: Settings, home: Home) -> RunnerLock:
 
 
 def lock_holder(settings: Settings, home: Home, now: datetime) -> LockHolder | None:
-    """Who runs the engine; None where nobody does or it cannot be told. Blocks."""
+    """Who runs the engine; None where nobody does, or who does does not say who it is. Blocks.
+
+    Raises:
+        LockUnusable: the server of the database cannot be reached.
+    """
     lock = runner_lock(settings, home)
     try:
-        return lock.holder(now)
+        holder = lock.holder(now)
+        if holder is None and lock.database:
+            lock.database.is_held()  # where it cannot be told, this says why
+        return holder
     finally:
         lock.release()

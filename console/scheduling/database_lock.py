@@ -4,8 +4,9 @@ It is a session advisory lock on a connection of its own: the server lets go of 
 it ends; a host that is gone without a word is missed after half a minute. The connection's `application_name` says who
 has it, and its last statement is the heartbeat: nothing of that can outlive the session.
 
-A connection may be cut while its process works on. So every transaction that writes begins with `guard`, which looks
-whether the lock is still ours; and whoever takes the lock first waits for the transactions that began before.
+A connection may be cut while its process works on. So every transaction that writes, once it has the lock of those that
+write, looks with `guard` whether this one is still ours; and whoever takes this one waits for the transaction that goes
+on just then. So of two engines the one that lost the lock never writes after the other.
 """
 
 import contextlib
@@ -27,13 +28,13 @@ from console.redaction import Redactor
 from console.scheduling.lock import LockHolder, LockUnusable, own_user
 from console.store.errors import ConnectionLost, StoreError
 from console.store.location import PostgresServer
+from console.store.postgres.backend import WRITERS_LOCK
 from console.store.postgres.errors import in_plain_words
 from console.text import clean
 
 logger = logging.getLogger("console")
 
-# 6763105 is "g2a" in hexadecimal: which locks of the database are ours. Of them 1 is the engine's, and 2 is shared by
-# the transactions in which it writes.
+# 6763105 is "g2a" in hexadecimal: which locks of the database are ours. Of them 1 is the engine's.
 _TRY_LOCK = "SELECT pg_try_advisory_lock(6763105, 1)"
 _HOLDERS = (
     "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = 6763105 AND "
@@ -45,12 +46,11 @@ _HOLDER = (
     "WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = 6763105 AND "
     "objid = 1 AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
-_BEGIN_TO_WRITE = "SELECT pg_advisory_xact_lock_shared(6763105, 2)"
-_AWAIT_WRITERS = "SELECT pg_advisory_lock(6763105, 2)"
-_LET_WRITE = "SELECT pg_advisory_unlock(6763105, 2)"
-_END_WRITERS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND "
-    "classid = 6763105 AND objid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+_AWAIT_WRITERS, _LET_WRITE = "SELECT pg_advisory_lock(%s)", "SELECT pg_advisory_unlock(%s)"
+_END_WRITER = (
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND "
+    "(classid::bigint << 32) | objid::bigint = %s AND "
+    "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 _CONNECT: dict[str, Any] = {
     "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
@@ -143,7 +143,6 @@ class DatabaseLock:
             LockLost: another process has it.
             ConnectionLost: the server cannot be reached by the lock's own connection.
         """
-        writer.exec_driver_sql(_BEGIN_TO_WRITE)
         holders = writer.exec_driver_sql(_HOLDERS).scalars().all()
         with self._using:
             if self._session in holders:
@@ -225,12 +224,13 @@ def _try_lock(connection: psycopg.Connection[Any]) -> bool:
 
 def _await_writers(connection: psycopg.Connection[Any]) -> None:
     """Until no transaction goes on that began while another process had the lock: what hangs is ended."""
+    key = (WRITERS_LOCK,)
     try:
-        connection.execute(_AWAIT_WRITERS)
+        connection.execute(_AWAIT_WRITERS, key)
     except psycopg.errors.LockNotAvailable:
-        connection.execute(_END_WRITERS)
-        connection.execute(_AWAIT_WRITERS)
-    connection.execute(_LET_WRITE)
+        connection.execute(_END_WRITER, key)
+        connection.execute(_AWAIT_WRITERS, key)
+    connection.execute(_LET_WRITE, key)
 
 
 def _find_holder(connection: psycopg.Connection[Any], now: datetime) -> tuple[int, LockHolder | None] | None:

@@ -173,11 +173,14 @@ class Runner:
         run_id = self.active_run_id
         if run_id is None or self._stop is None:
             raise NoRunActive("No run is active.")
+        if status is RunStatus.INTERRUPTED:
+            self._database.wait_no_more()
         self._stop.ask(status)
         return run_id
 
     async def close(self, status: RunStatus) -> None:
         """Start no more runs, and let the active one end at the next page boundary; it is then called `status`."""
+        self._database.wait_no_more()
         async with self._starting:  # one that is just being recorded ends like any other
             self._is_closed = True
         if self._task and self._stop:

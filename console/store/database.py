@@ -106,13 +106,17 @@ class Database:
         self._lanes.append(lane)
         return lane
 
+    def wait_no_more(self) -> None:
+        """Wait for no server that is away any more: the process is about to end. From any thread."""
+        self._writer.give_up()
+        self._readers.give_up()
+
     async def close(self) -> None:
         """Finish what is under way and close every connection."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        self._writer.give_up()
-        self._readers.give_up()
+        self.wait_no_more()
         for lane in self._lanes:
             lane.close()
         self._reader_threads.shutdown(wait=True)

@@ -61,7 +61,7 @@ class Transactions:
                 self._wait(pauses, str(error))
 
     def give_up(self) -> None:
-        """Wait for no server any more. From any thread."""
+        """Wait for no server any more: what is cut off is tried again once. From any thread."""
         self._is_given_up.set()
 
     def dispose(self) -> None:
@@ -70,7 +70,7 @@ class Transactions:
 
     def _wait(self, pauses: Iterator[float], said: str) -> None:
         pause = next(pauses, None)
-        if pause is None or self._is_given_up.wait(pause):
+        if pause is None or (pause and self._is_given_up.wait(pause)):
             raise ConnectionLost(said) from None
 
     def _pauses(self) -> Iterator[float]:

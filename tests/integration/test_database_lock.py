@@ -11,14 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from console.scheduling.database_lock import DatabaseLock, LockLost
 from console.scheduling.lock import LockHeld, LockUnusable, RunnerLock, own_user
 from console.settings import SecretStr
 from console.store.errors import ConnectionLost
 from console.store.location import PostgresServer
+from console.store.postgres.backend import PostgresBackend
 from tests.integration.commands import ROOT
 from tests.integration.waiting import wait_until
 from tests.postgres import PASSWORD, PostgresDatabase
@@ -33,6 +32,7 @@ from console.scheduling.database_lock import DatabaseLock
 from console.scheduling.lock import LockHeld, RunnerLock
 from console.settings import SecretStr
 from console.store.location import PostgresServer
+from console.store.postgres.backend import PostgresBackend
 lock = RunnerLock(Path(sys.argv[1]), DatabaseLock(PostgresServer(SecretStr(os.environ["URL"]))))
 try:
     lock.take(datetime(2026, 11, 23, 1, 59, tzinfo=UTC))
@@ -67,10 +67,13 @@ def another_host(postgres: PostgresDatabase, home: Path) -> Iterator[tuple["subp
 @contextmanager
 def writing(postgres: PostgresDatabase, lock: DatabaseLock) -> Iterator[None]:
     """A transaction that begins as every one that writes does."""
-    engine = create_engine(postgres.url, poolclass=NullPool)
-    with engine.connect() as connection, connection.begin():
-        lock.guard(connection)
-        yield
+    engine = PostgresBackend(PostgresServer(SecretStr(postgres.url)), is_only_writer=True).writer()
+    try:
+        with engine.begin() as connection:
+            lock.guard(connection)
+            yield
+    finally:
+        engine.dispose()
 
 
 def test_of_two_hosts_the_second_is_refused_with_the_name_of_the_first(
@@ -247,6 +250,24 @@ def test_who_takes_over_waits_until_the_last_transaction_of_before_is_over(postg
     other.release()
 
 
+def test_the_server_misses_a_host_that_is_gone_without_a_word_within_a_minute(postgres: PostgresDatabase) -> None:
+    """What it does then is its own affair, and its system's; that it is asked to is ours."""
+    lock = database_lock(postgres)
+    assert lock.try_take(NOW)
+    connection = lock._connection
+    assert connection is not None
+
+    def setting(name: str) -> int:
+        row = connection.execute("SELECT setting::int FROM pg_settings WHERE name = %s", (name,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    probes = setting("tcp_keepalives_interval") * setting("tcp_keepalives_count")
+    assert 0 < setting("tcp_keepalives_idle") + probes < 60
+    assert 0 < setting("tcp_user_timeout") < 60_000
+    lock.release()
+
+
 def test_where_the_server_cannot_be_reached_this_is_said_without_the_password(postgres: PostgresDatabase) -> None:
     lock = database_lock(postgres)
     postgres.server.stop()
@@ -260,10 +281,9 @@ def test_where_the_server_cannot_be_reached_this_is_said_without_the_password(po
     finally:
         postgres.server.start()
     assert lock.try_take(NOW)
-    engine = create_engine(postgres.url, poolclass=NullPool)
-    with engine.connect() as connection, connection.begin():
-        lock.release()
-        lock._since = NOW
-        lock._server = PostgresServer(SecretStr("postgresql+psycopg://shop:hunter2@127.0.0.1:1/shop"))
-        with pytest.raises(ConnectionLost, match="no server listens there"):
-            lock.guard(connection)
+    elsewhere = PostgresServer(SecretStr("postgresql+psycopg://shop:hunter2@127.0.0.1:1/shop"))
+    postgres.cut_connections()
+    lock._server = elsewhere
+    with pytest.raises(ConnectionLost, match="no server listens there"), writing(postgres, lock):
+        pytest.fail("it wrote")
+    lock.release()

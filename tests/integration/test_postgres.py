@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -267,6 +268,36 @@ def test_every_command_speaks_to_the_server_and_none_tells_the_password(
         assert PASSWORD not in text
         assert "%25" not in text
     assert not list(bench.home.root.rglob("*.db*"))
+
+
+def test_where_the_server_is_away_doctor_and_status_say_so(bench: Bench, postgres: PostgresDatabase) -> None:
+    bench.simulate()
+    url = postgres.url.replace(f":{postgres.server.port}/", ":1/")
+    done = command(bench, "status", DATABASE_URL=url)
+    assert (done.returncode, "no server listens there" in done.stderr) == (1, True)
+    done = command(bench, "doctor", "--json", DATABASE_URL=url)
+    assert done.returncode == 1
+    checks = {each["name"]: each for each in document(done.stdout)["checks"]}
+    assert "no server listens there" in checks["database"]["message"]
+    assert checks["engine"]["message"] == "This cannot be told: the database cannot be reached."
+    assert "sqlite" not in checks
+    assert PASSWORD not in done.stdout + done.stderr
+
+
+def test_a_sync_whose_server_is_away_ends_soon_after_it_is_told_to(bench: Bench, postgres: PostgresDatabase) -> None:
+    bench.simulate(products=2_000, faults=("slow=60@12",))
+    with start(bench, "sync", DATABASE_URL=postgres.url) as process:
+        wait_until(lambda: has_stored(postgres, 99))
+        postgres.server.stop()
+        try:
+            bench.sim.faults.clear()
+            told_at = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+            assert time.monotonic() - told_at < 10
+        finally:
+            postgres.server.start()
+    assert process.returncode in (1, 128 + signal.SIGTERM)
 
 
 async def test_a_short_command_beside_the_engine_of_another_host_changes_the_schedule_there(

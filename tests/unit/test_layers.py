@@ -135,6 +135,19 @@ def test_an_up_to_date_database_is_opened_without_alembic() -> None:
     assert "alembic" not in loaded_by("console.operations.engine")
 
 
+def test_with_sqlite_nothing_of_postgresql_is_loaded(tmp_path: Path) -> None:
+    program = "import sys; from console.cli import run; run(sys.argv[1:]); print(*sys.modules)"
+    words = ["--home", str(tmp_path), "doctor"]
+    environment = {"G2A_BASE_URL": "http://127.0.0.1:1", "LC_ALL": "C.UTF-8"}
+    line = [sys.executable, "-c", program, *words]
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    modules = set(done.stdout.splitlines()[-1].split())
+    assert "console.operations.doctor.database" in modules
+    assert {name for name in modules if "psycopg" in name or "postgres" in name} == set()
+    ours = {"console.database_url", "console.scheduling.database_lock", "console.operations.server_care"}
+    assert modules & ours == set()
+
+
 def test_imports_point_down_only() -> None:
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -6,6 +6,7 @@ from console.operations.beside import reading
 from console.operations.checks import Check, doubtful, fine
 from console.operations.location import lock_holder
 from console.scheduling.daily import default_schedule, read_schedule
+from console.scheduling.lock import LockUnusable
 from console.scheduling.slots import next_slots
 from console.settings import Settings
 from console.store.errors import StoreError
@@ -13,7 +14,10 @@ from console.store.errors import StoreError
 
 def look_at_lock(settings: Settings, home: Home, clock: Clock) -> list[Check]:
     """Who holds the runner lock."""
-    holder = lock_holder(settings, home, clock.now())
+    try:
+        holder = lock_holder(settings, home, clock.now())
+    except LockUnusable:
+        return [doubtful("engine", "This cannot be told: the database cannot be reached.", "See the line `database`.")]
     return [fine("engine", f"runs in {holder}" if holder else "not running: nothing is synced until it is started")]
 
 

@@ -16,6 +16,7 @@ from console.operations.doctor.engine import look_at_lock, look_at_next_run
 from console.operations.doctor.machine import look_at_packages, look_at_zone
 from console.operations.doctor.place import look_at_home
 from console.operations.doctor.settings import look_at_settings
+from console.operations.location import is_sqlite
 from console.settings import Settings
 from console.text import clean
 
@@ -49,6 +50,8 @@ async def examine(
         "api": api,
         "packages": lambda: beside(look_at_packages),
     }
+    if not is_sqlite(settings):
+        del looks["sqlite"]
     found = await asyncio.gather(*(_safely(name, look, seconds) for name, look in looks.items()))
     return [check for checks in found for check in checks]
 

@@ -23,7 +23,7 @@ from console.store.postgres.errors import in_plain_words, is_cut
 from console.store.postgres.inspection import revision_in
 from console.store.postgres.stopper import CancellingStopper
 
-_WRITERS_LOCK = 0x673261_777269_7465
+WRITERS_LOCK = 0x673261_777269_7465
 """The key of the lock: `g2awrite`."""
 _CONNECTION = {
     "application_name": "g2a-console",
@@ -42,7 +42,7 @@ _SESSION = (
 _READER = "SET statement_timeout = '30s'; SET work_mem = '32MB'; SET jit = off"
 _WRITER = "SET lock_timeout = '10s'"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_BEGIN_WRITING = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"
+_BEGIN_WRITING = f"BEGIN; SELECT pg_advisory_xact_lock({WRITERS_LOCK})"
 
 
 class PostgresBackend:
