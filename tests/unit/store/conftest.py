@@ -140,6 +140,12 @@ def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> NewLocation:
     return lambda: emptied(tables)
 
 
+@pytest.fixture
+def empty_server(tables_in_postgres: PostgresDatabase) -> PostgresServer:
+    """Where a database of a server with all tables and nothing in them is."""
+    return emptied(tables_in_postgres)
+
+
 def emptied(database: PostgresDatabase) -> PostgresServer:
     """Emptying a database is quicker than making one."""
     names = ", ".join(SQLModel.metadata.tables)
