@@ -5,8 +5,8 @@ from console.store.errors import StoreError
 from console.store.location import PostgresServer
 from console.store.migrations import HEAD
 from console.store.postgres.checkup import ServerCheckup, ServerSeen, check_up, look_over
+from console.store.postgres.inspection import ENCODING, OLDEST
 
-_OLDEST = 130_000
 _RESTORE = "End g2a-console, look into the server's log, and restore a backup of the database."
 _UPGRADE = "Run `g2a-console db upgrade`, after a backup with pg_dump."
 
@@ -37,11 +37,11 @@ def _problems(seen: ServerSeen, said: str) -> tuple[tuple[bool, Check], ...]:
             wrong("database", f"{said}. Its user may make no tables.", owner),
         ),
         (
-            seen.version_number < _OLDEST,
+            seen.version_number < OLDEST,
             wrong("database", f"{said}. It is too old.", "Use PostgreSQL 13 or later."),
         ),
         (
-            seen.encoding != "UTF8",
+            seen.encoding != ENCODING,
             wrong("database", f"{said}. It holds {seen.encoding}, not UTF-8.", "Make one with `createdb -E UTF8`."),
         ),
         (

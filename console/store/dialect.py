@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+IN_CATEGORY = (
+    "EXISTS (SELECT 1 FROM product_categories WHERE product_categories.product_id = {} "
+    "AND product_categories.category_id = ?)"
+)
+"""That a product is in a category."""
+
 
 class Dialect(NamedTuple):
     """Statements and parts of statements.
@@ -15,7 +21,8 @@ class Dialect(NamedTuple):
     `known_products` tells what is known of the products of a JSON list, as one row of JSON, to a run: `bulk.py` says
     why. `listed` is a FROM with the products of such a list, `listed_order` their order. `categories` are those of a
     product as JSON, `minute` a time to the minute as text, `contains` whether a text holds another, `old_price` and
-    `new_price` those of a change.
+    `new_price` those of a change. `in_category` says that a product is in a category, where all products are asked.
+    `refresh` lets the database learn what is in its tables.
     """
 
     known_products: str
@@ -26,6 +33,7 @@ class Dialect(NamedTuple):
     contains: str
     old_price: str
     new_price: str
+    in_category: str
     refresh: str
 
 
@@ -47,6 +55,7 @@ SQLITE = Dialect(
     contains="instr({}, {}) > 0",
     old_price="(fields ->> '$.min_price[0]')",
     new_price="(fields ->> '$.min_price[1]')",
+    in_category=IN_CATEGORY,
     refresh="PRAGMA optimize",
 )
 

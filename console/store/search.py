@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from console.search import WITHOUT, Facet, FacetValue, Found, ProductLine, Query, Standing, sought_words
-from console.store.dialect import dialect_of
+from console.store.dialect import IN_CATEGORY, dialect_of
 from console.store.rows import read_amount, read_time, stored_amount
 from console.store.search_dialect import search_dialect_of
 from console.store.search_index import count_noted, has_words
@@ -47,27 +47,30 @@ def search(connection: Connection, query: Query, limit: int, offset: int = 0) ->
     """Some of the products that are found, in the order that is asked for. Counting many is the affair of `count`."""
     words, filters = sought_words(query.text), filters_of(query)
     spoken = search_dialect_of(connection)
-    if words and not _are_many(connection, words):
-        found, values = f"FROM {spoken.matching}{filters.sql}", (spoken.match_of(words), *filters.values)
-        total = _scalar(connection, f"SELECT count(*) {found}", *values)
+    match = spoken.match_of(words)
+    total = spoken.count_few(connection, match, filters.sql, filters.values, _FEW) if words else None
+    if total is not None:
         ids = _column(
             connection,
-            f"SELECT product_search.product_id {found} ORDER BY {spoken.orders[query.sort]} LIMIT ? OFFSET ?",
-            *values, limit, offset,
+            f"SELECT product_search.product_id FROM {spoken.matching}{filters.sql} "
+            f"ORDER BY {spoken.orders[query.sort]} LIMIT ? OFFSET ?",
+            match, *filters.values, limit, offset,
         )  # fmt: skip
         return Found(products=_lines(connection, ids), total=total)
     condition = _with_words(filters, words)
-    ids = _column(connection, spoken.walk(query.sort, condition.sql), *condition.values, limit, offset)
+    walked, values = spoken.walk(query.sort, condition.sql, condition.values, limit, offset)
+    ids = _column(connection, walked, *values)
     return Found(products=_lines(connection, ids), total=None)
 
 
 def count(connection: Connection, query: Query) -> int:
     """How many products are found."""
-    words, filters = sought_words(query.text), filters_of(query)
+    words, filters = sought_words(query.text), _filters_of_all(connection, query)
     spoken = search_dialect_of(connection)
-    if words and (not filters.told or spoken.matches_many or not _are_many(connection, words)):
+    match = spoken.match_of(words)
+    if words and (not filters.told or spoken.matches_many or not spoken.are_many(connection, match, _FEW)):
         found = f"SELECT count(*) FROM {spoken.matching}{filters.sql}"
-        return _scalar(connection, found, spoken.match_of(words), *filters.values)
+        return _scalar(connection, found, match, *filters.values)
     condition = _with_words(filters, words)
     return _scalar(connection, f"SELECT count(*) FROM product_search WHERE TRUE{condition.sql}", *condition.values)
 
@@ -81,10 +84,11 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     """The platforms, regions or categories of what is found without this filter, those of most products first."""
     asked = msgspec.structs.replace(query, **{facet.value: None})
     words = sought_words(asked.text)
-    filters = filters_of(asked)
+    filters = _filters_of_all(connection, asked)
     spoken = search_dialect_of(connection)
-    if words and (spoken.matches_many or not _are_many(connection, words)):
-        found, values = f"{spoken.matching}{filters.sql}", [spoken.match_of(words), *filters.values]
+    match = spoken.match_of(words)
+    if words and (spoken.matches_many or not spoken.are_many(connection, match, _FEW)):
+        found, values = f"{spoken.matching}{filters.sql}", [match, *filters.values]
     else:
         condition = _with_words(filters, words)
         found, values = f"product_search WHERE TRUE{condition.sql}", condition.values
@@ -97,7 +101,7 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
         )
     else:
         column = f"product_search.{facet.value}"
-        statement = f"SELECT {column}, {column}, count(*) FROM {found} GROUP BY 1 ORDER BY 3 DESC, 1"
+        statement = f"SELECT {column}, {column}, count(*) FROM {found} GROUP BY 1 ORDER BY 3 DESC, 1 NULLS FIRST"
     rows = connection.exec_driver_sql(statement, tuple(values))
     return [
         FacetValue(key=WITHOUT if key is None else str(key), name=name or "none", count=counted)
@@ -105,7 +109,9 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     ]
 
 
-def filters_of(query: Query, table: str = "product_search", product_id: str = "product_id") -> Condition:
+def filters_of(
+    query: Query, table: str = "product_search", product_id: str = "product_id", in_category: str = IN_CATEGORY
+) -> Condition:
     """The filters as conditions on the index, or on another table that has the same columns and the id of a product."""
     condition = Condition([], [])
     if query.standing is not Standing.ALL:
@@ -120,22 +126,18 @@ def filters_of(query: Query, table: str = "product_search", product_id: str = "p
     if query.price_to is not None:
         condition.add(f"{table}.min_price <= ?", stored_amount(query.price_to))
     if query.category is not None:
-        condition.add(
-            f"EXISTS (SELECT 1 FROM product_categories WHERE product_categories.product_id = {table}.{product_id} "
-            "AND product_categories.category_id = ?)",
-            query.category,
-        )
+        condition.add(in_category.format(f"{table}.{product_id}"), query.category)
     return condition
+
+
+def _filters_of_all(connection: Connection, query: Query) -> Condition:
+    """The filters for a question that looks at all that is found."""
+    return filters_of(query, in_category=dialect_of(connection).in_category)
 
 
 def _with_words(filters: Condition, words: Sequence[str]) -> Condition:
     told, values = has_words(words)
     return Condition([*filters.told, *told], [*filters.values, *values])
-
-
-def _are_many(connection: Connection, words: Sequence[str]) -> bool:
-    spoken = search_dialect_of(connection)
-    return _scalar(connection, spoken.count_some, spoken.match_of(words), _FEW + 1) > _FEW
 
 
 def _lines(connection: Connection, ids: Sequence[str]) -> tuple[ProductLine, ...]:

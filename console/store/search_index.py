@@ -51,7 +51,11 @@ def index_noted(connection: Connection, limit: int) -> int:
         return 0
     search_dialect_of(connection).index_noted(connection, last)
     connection.exec_driver_sql("DELETE FROM product_search_backlog WHERE seq <= ?", (last,))
-    return count_noted(connection)
+    left = count_noted(connection)
+    if not left:
+        for statement in search_dialect_of(connection).once_indexed:
+            connection.exec_driver_sql(statement)
+    return left
 
 
 def count_noted(connection: Connection) -> int:

@@ -5,12 +5,13 @@ letters and digits with spaces between them.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
 from console.search import Sort, search_words
-from console.store.search_dialect import SearchDialect
+from console.store.search_dialect import SearchDialect, Statement
 
 _INDEX_ALL = (
     "INSERT INTO product_search (product_id, words, platform, region, is_active, min_price, qty) "
@@ -71,6 +72,8 @@ _INDEX_NOTED = (
     "WHERE id IN (SELECT product_id FROM product_search_backlog WHERE seq <= ?)"
 )
 _MATCH = "product_words MATCH ?"
+_MATCHING = f"product_words CROSS JOIN product_search ON product_search.doc = product_words.rowid WHERE {_MATCH}"
+_COUNT_SOME = f"SELECT count(*) FROM (SELECT 1 FROM product_words WHERE {_MATCH} LIMIT ?)"
 _ORDERS = {
     Sort.NAME: ("ix_product_search_words", "product_search.words, product_search.doc"),
     Sort.CHEAPEST: ("ix_product_search_min_price", "product_search.min_price ASC NULLS LAST, product_search.doc"),
@@ -93,24 +96,39 @@ def _match_of(words: Iterable[str]) -> str:
     return " AND ".join(f'"{word}" *' for word in words)
 
 
-def _walk(sort: Sort, conditions: str) -> str:
+def _are_many(connection: Connection, match: str, most: int) -> bool:
+    counted = connection.exec_driver_sql(_COUNT_SOME, (match, most + 1))
+    return int(counted.scalar_one()) > most
+
+
+def _count_few(connection: Connection, match: str, conditions: str, values: Sequence[Any], most: int) -> int | None:
+    if _are_many(connection, match, most):
+        return None
+    counted = connection.exec_driver_sql(f"SELECT count(*) FROM {_MATCHING}{conditions}", (match, *values))
+    return int(counted.scalar_one())
+
+
+def _walk(sort: Sort, conditions: str, values: Sequence[Any], limit: int, offset: int) -> Statement:
     """The narrow columns of the index alone are walked; the whole rows are looked up afterwards."""
     index, order = _ORDERS[sort]
-    return (
+    walked = (
         f"SELECT product_id FROM product_search JOIN (SELECT doc AS found FROM product_search INDEXED BY {index} "
         f"WHERE TRUE{conditions} ORDER BY {order} LIMIT ? OFFSET ?) ON doc = found ORDER BY {order}"
     )
+    return walked, (*values, limit, offset)
 
 
 SQLITE_SEARCH = SearchDialect(
     make=(_INDEX_ALL, *_INDEXES, *_FULL_TEXT, *_TRIGGERS),
     index_noted=_index_noted,
-    matching=f"product_words CROSS JOIN product_search ON product_search.doc = product_words.rowid WHERE {_MATCH}",
+    once_indexed=(),
+    matching=_MATCHING,
     match_of=_match_of,
-    count_some=f"SELECT count(*) FROM (SELECT 1 FROM product_words WHERE {_MATCH} LIMIT ?)",
+    are_many=_are_many,
+    count_few=_count_few,
+    matches_many=False,
     orders={sort: order for sort, (_index, order) in _ORDERS.items()},
     walk=_walk,
-    matches_many=False,
 )
 
 

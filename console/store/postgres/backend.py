@@ -20,7 +20,7 @@ from console.store.migrate import migrate
 from console.store.migrations import HEAD
 from console.store.postgres.adapters import adapt, with_our_marks
 from console.store.postgres.errors import in_plain_words, is_cut
-from console.store.postgres.inspection import revision_in
+from console.store.postgres.inspection import check_server, revision_in
 from console.store.postgres.stopper import CancellingStopper
 
 WRITERS_LOCK = 0x673261_777269_7465
@@ -65,12 +65,10 @@ class PostgresBackend:
     def open(self) -> None:
         """See `Backend`."""
         try:
-            with self._writer.begin() as connection:
-                revision = revision_in(connection, self._server)
-                if not self._is_only_writer:
-                    self._check_is_current(revision)
-                elif revision != HEAD:
-                    migrate(connection)
+            if self._is_only_writer:
+                self._make_current()
+            else:
+                self._check_is_current()
         except BaseException as error:
             self._writer.dispose()
             if isinstance(error, SQLAlchemyError):
@@ -106,7 +104,20 @@ class PostgresBackend:
         """See `Backend`."""
         return in_plain_words(error, self._secrets)
 
-    def _check_is_current(self, revision: str | None) -> None:
+    def _make_current(self) -> None:
+        with self._writer.begin() as connection:  # of two that begin at once the second finds what the first has made
+            check_server(connection, self._server)
+            if revision_in(connection, self._server) != HEAD:
+                migrate(connection)
+
+    def _check_is_current(self) -> None:
+        """Without the writers' lock: somebody may be writing for long."""
+        reader = self.readers(1)
+        try:
+            with reader.begin() as connection:
+                revision = revision_in(connection, self._server)
+        finally:
+            reader.dispose()
         if revision is None:
             raise DatabaseEmpty(f"{self._named()} has no tables yet: start g2a-console, or sync once.")
         if revision != HEAD:

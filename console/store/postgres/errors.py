@@ -41,6 +41,7 @@ _OF_STATE = {
 }
 _CUT = frozenset({"57P01", "57P02", "57P03", "53300"})
 _OF_TEXT = (
+    ("invalid connection option", "DATABASE_URL has an option that PostgreSQL does not know: take it out"),
     ("no pg_hba.conf entry", _NOT_LET_IN),
     ("password", _CREDENTIALS),
     ("authentication failed", _CREDENTIALS),
@@ -60,7 +61,6 @@ _OF_TEXT = (
     ("ssl", "the encryption that is asked for is not possible: check sslmode in DATABASE_URL"),
     ("closed", _LOST),
     ("lost", _LOST),
-    ("invalid connection option", "DATABASE_URL has an option that PostgreSQL does not know: take it out"),
 )  # fmt: skip
 """For errors of the connection itself, which have no code; the first that fits."""
 

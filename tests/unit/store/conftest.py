@@ -3,8 +3,9 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -125,22 +126,38 @@ def tables_in_postgres(postgres_server: Server) -> PostgresDatabase:
     return made
 
 
-@pytest.fixture
-def empty_in_postgres(tables_in_postgres: PostgresDatabase) -> PostgresServer:
-    """The same for one test: emptying a database is quicker than making one."""
-    names = ", ".join(SQLModel.metadata.tables)
-    with tables_in_postgres.connect() as connection:
-        connection.execute(f"TRUNCATE {names} RESTART IDENTITY; DROP FUNCTION IF EXISTS forbid CASCADE".encode())
-    return PostgresServer(SecretStr(tables_in_postgres.url))
+NewLocation = Callable[[], Location]
 
 
 @pytest.fixture(params=BOTH)
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
-    """Where a database with all tables and nothing in them is: of each kind in turn."""
-    if request.param == "postgres":
-        server: PostgresServer = request.getfixturevalue("empty_in_postgres")
-        return server
-    return SqliteFile(Path(shutil.copy(request.getfixturevalue("made_once"), tmp_path / "catalog.db")))
+def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> NewLocation:
+    """Makes a place with all tables and nothing in them, of each kind of database in turn; one at a time."""
+    if request.param == "sqlite":
+        made_once: Path = request.getfixturevalue("made_once")
+        numbers = count()
+        return lambda: SqliteFile(Path(shutil.copy(made_once, tmp_path / f"catalog{next(numbers)}.db")))
+    tables: PostgresDatabase = request.getfixturevalue("tables_in_postgres")
+    return lambda: emptied(tables)
+
+
+@pytest.fixture
+def empty_server(tables_in_postgres: PostgresDatabase) -> PostgresServer:
+    """Where a database of a server with all tables and nothing in them is."""
+    return emptied(tables_in_postgres)
+
+
+def emptied(database: PostgresDatabase) -> PostgresServer:
+    """Emptying a database is quicker than making one."""
+    names = ", ".join(SQLModel.metadata.tables)
+    with database.connect() as connection:
+        connection.execute(f"TRUNCATE {names} RESTART IDENTITY; DROP FUNCTION IF EXISTS forbid CASCADE".encode())
+    return PostgresServer(SecretStr(database.url))
+
+
+@pytest.fixture
+def location(new_location: NewLocation) -> Location:
+    """Where the one database of a test is."""
+    return new_location()
 
 
 @pytest.fixture

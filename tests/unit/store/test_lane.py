@@ -62,3 +62,27 @@ async def test_closing_the_database_ends_an_endless_question(database: Database)
 async def test_a_lane_cannot_write(database: Database) -> None:
     with pytest.raises(StoreError, match="read-only"):
         await database.lane("test").read("x", lambda connection: connection.exec_driver_sql("DELETE FROM products"))
+
+
+async def test_no_question_is_ended_in_the_place_of_the_one_before(database: Database) -> None:
+    lane = database.lane("test")
+    for number in range(40):
+        begun = threading.Event()
+
+        def endless(connection: Connection, begun: threading.Event = begun) -> None:
+            begun.set()
+            connection.exec_driver_sql(FOREVER)
+
+        overtaken = asyncio.ensure_future(lane.read(("old", number), endless))
+        await asyncio.sleep(0)
+        if number % 2:
+            await asyncio.to_thread(begun.wait)
+        answered = [lane.read(("new", number), several) for _ in range(3)]
+        assert await asyncio.gather(*answered) == [10] * 3
+        with pytest.raises(Overtaken):
+            await overtaken
+
+
+def several(connection: Connection) -> int:
+    """A question of several statements."""
+    return sum(int(connection.exec_driver_sql("SELECT 1").scalar_one()) for _ in range(10))

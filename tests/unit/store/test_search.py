@@ -1,13 +1,12 @@
 """Products are found by what a plain look at their names would find, and the index is never out of step."""
 
 import json
-import sqlite3
+import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,10 +20,12 @@ from console.store import sqlite_search
 from console.store.catalogue import discontinue
 from console.store.checkup import check_up
 from console.store.database import Database
+from console.store.location import Location, SqliteFile
+from console.store.postgres.checkup import check_up as check_up_server
 from console.store.product_sheet import read_product
 from console.store.search import count, list_facet, search, unindexed
 from console.store.search_index import index_noted
-from tests.unit.store.conftest import NOW, Shop, doc, select
+from tests.unit.store.conftest import NOW, NewLocation, Shop, doc, select
 from tests.unit.store.older import make_older
 
 NAMES = (
@@ -67,27 +68,36 @@ def found_names(connection: Connection, query: Query) -> list[str]:
     return [each.name for each in search(connection, query, 1_000).products]
 
 
+def execute(connection: Connection, statement: str) -> None:
+    """Change something behind the back of the program."""
+    connection.exec_driver_sql(statement)
+
+
+def strays(location: Location) -> int:
+    """What the check finds that the search would not find as it is."""
+    return check_up(location.path).strays if isinstance(location, SqliteFile) else check_up_server(location).strays
+
+
 @asynccontextmanager
-async def shop_with(*documents: dict[str, object], record_new: bool = True) -> AsyncIterator[Shop]:
+async def shop_with(location: Location, *documents: dict[str, object], record_new: bool = True) -> AsyncIterator[Shop]:
     """A shop with these products, indexed."""
-    with TemporaryDirectory() as folder:
-        database = Database.open(Path(folder) / "catalog.db")
-        try:
-            shop = Shop(database)
-            await shop.put(await shop.begin_run(), *documents, record_new=record_new)
-            yield shop
-        finally:
-            await database.close()
+    database = Database.open(location)
+    try:
+        shop = Shop(database)
+        await shop.put(await shop.begin_run(), *documents, record_new=record_new)
+        yield shop
+    finally:
+        await database.close()
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=NAMED, typed=st.lists(TYPED, min_size=1, max_size=10), few=st.sampled_from([0, 2, 5_000]))
 async def test_any_text_finds_what_a_plain_look_at_the_names_finds(
-    names: list[str], typed: list[str], few: int
+    new_location: NewLocation, names: list[str], typed: list[str], few: int
 ) -> None:
     named = [name for name in names if name.strip() and name.isprintable()]
     documents = [doc(str(1_000 + at), name=name) for at, name in enumerate(named)]
-    async with shop_with(*documents) as shop:
+    async with shop_with(new_location(), *documents) as shop:
         stored = dict(await shop.rows("SELECT id, name FROM products"))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, "_FEW", few)  # both ways lead to the same products
@@ -160,17 +170,19 @@ GAMES = (
         (Query(category=7), []),
     ],
 )
-async def test_filters_and_orders(monkeypatch: pytest.MonkeyPatch, query: Query, ids: list[str], few: int) -> None:
+async def test_filters_and_orders(
+    location: Location, monkeypatch: pytest.MonkeyPatch, query: Query, ids: list[str], few: int
+) -> None:
     monkeypatch.setattr(module, "_FEW", few)
-    async with shop_with(*GAMES) as shop:
+    async with shop_with(location, *GAMES) as shop:
         found = await shop.database.read(search, query, 10)
         assert [each.product_id for each in found.products] == ids
         assert await shop.database.read(count, query) == len(ids)
         assert [each.product_id for each in (await shop.database.read(search, query, 1, 1)).products] == ids[1:2]
 
 
-async def test_the_values_to_pick_from_are_counted_without_their_own_filter() -> None:
-    async with shop_with(*GAMES, doc("5", name="E", categories=[{"id": 7, "name": "Games"}])) as shop:
+async def test_the_values_to_pick_from_are_counted_without_their_own_filter(location: Location) -> None:
+    async with shop_with(location, *GAMES, doc("5", name="E", categories=[{"id": 7, "name": "Games"}])) as shop:
         told = await shop.database.read(list_facet, Query(text="quest", platform="GOG.COM"), Facet.PLATFORM)
         assert [(each.key, each.count) for each in told] == [("Steam", 2), ("GOG.COM", 1)]
         told = await shop.database.read(list_facet, Query(), Facet.REGION)
@@ -180,8 +192,10 @@ async def test_the_values_to_pick_from_are_counted_without_their_own_filter() ->
         assert await shop.database.read(count, Query(category=7)) == 1
 
 
-async def test_a_change_a_return_and_a_discontinuation_are_found_as_they_are_in_the_same_transaction() -> None:
-    async with shop_with(*GAMES) as shop:
+async def test_a_change_a_return_and_a_discontinuation_are_found_as_they_are_in_the_same_transaction(
+    location: Location,
+) -> None:
+    async with shop_with(location, *GAMES) as shop:
         await shop.put(await shop.begin_run(), doc("1", name="Omega Tale", minPrice=2.0, qty=3))
         assert await shop.database.read(found_names, Query(text="alpha")) == []
         [line] = (await shop.database.read(search, Query(text="omega", price_to=Decimal(2)), 5)).products
@@ -193,11 +207,11 @@ async def test_a_change_a_return_and_a_discontinuation_are_found_as_they_are_in_
         assert await shop.database.read(found_names, gone) == ["Omega Tale"]
         await shop.put(await shop.begin_run(), doc("1", name="Omega Tale", minPrice=2.0, qty=3))
         assert await shop.database.read(found_names, Query(text="omega")) == ["Omega Tale"]
-        assert check_up(shop.database.path).strays == 0
+        assert strays(location) == 0
 
 
-async def test_the_first_sync_only_notes_its_products_which_are_indexed_a_little_later() -> None:
-    async with shop_with(*GAMES, record_new=False) as shop:
+async def test_the_first_sync_only_notes_its_products_which_are_indexed_a_little_later(location: Location) -> None:
+    async with shop_with(location, *GAMES, record_new=False) as shop:
         assert await shop.database.read(unindexed) == 4
         assert await shop.database.read(found_names, Query()) == []
         await shop.put(await shop.begin_run(), doc("2", name="Renamed"), page=2)
@@ -209,7 +223,7 @@ async def test_the_first_sync_only_notes_its_products_which_are_indexed_a_little
             "Gamma Quest",
             "Renamed",
         ]
-        assert check_up(shop.database.path).strays == 0
+        assert strays(location) == 0
 
 
 async def test_the_products_of_a_database_of_before_are_found_once_it_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -225,25 +239,25 @@ async def test_the_products_of_a_database_of_before_are_found_once_it_is_brought
     assert check_up(path).strays == 0
 
 
-async def test_an_index_that_is_out_of_step_is_found_by_the_check() -> None:
-    async with shop_with(*GAMES) as shop:
-        path = shop.database.path
-        assert check_up(path).strays == 0
+async def test_an_index_that_is_out_of_step_is_found_by_the_check(location: Location) -> None:
+    async with shop_with(location, *GAMES) as shop:
+        assert strays(location) == 0
         for statement in (
             "DELETE FROM product_search WHERE product_id = '2'",
             (
                 "INSERT INTO product_words (product_words, rowid, words) "
                 "SELECT 'delete', doc, words FROM product_search WHERE product_id = '3'"
-            ),
+            )
+            if isinstance(location, SqliteFile)
+            else "UPDATE product_search SET words = ' other' WHERE product_id = '3'",
         ):
-            with closing(sqlite3.connect(path)) as other, other:
-                other.execute(statement)
-        assert check_up(path).strays == 2
+            await shop.database.write(execute, statement)
+        assert strays(location) == 2
 
 
-async def test_a_product_is_told_with_its_categories_and_its_history() -> None:
+async def test_a_product_is_told_with_its_categories_and_its_history(location: Location) -> None:
     first = doc("1", name="A", minPrice=5.0, qty=3, categories=[{"id": 7, "name": "Games"}], restrictions={"x": True})
-    async with shop_with(first) as shop:
+    async with shop_with(location, first) as shop:
         later = NOW + timedelta(days=1)
         run_id = await shop.begin_run()
         await shop.put(run_id, {**first, "minPrice": 4.0, "qty": 0}, at=later)
@@ -258,8 +272,8 @@ async def test_a_product_is_told_with_its_categories_and_its_history() -> None:
         assert json.dumps(told.columns)
 
 
-async def test_no_walk_through_an_order_sorts_what_it_finds() -> None:
-    async with shop_with(*GAMES) as shop:
+async def test_no_walk_through_an_order_sorts_what_it_finds_in_a_file(made_once: Path, tmp_path: Path) -> None:
+    async with shop_with(SqliteFile(Path(shutil.copy(made_once, tmp_path / "catalog.db"))), *GAMES) as shop:
         for sort, (index, order) in sqlite_search._ORDERS.items():
             plan = await shop.database.read(
                 select,
