@@ -134,7 +134,7 @@ class Engine:
             await self._heartbeat.stop()
             await self.indexing.stop()
             await self.database.close()
-            self._lock.release()
+            self._lock.release(leaving_behind=self.runner.leaves_a_run)
 
     async def _drain(self, status: RunStatus) -> None:
         try:

@@ -187,17 +187,18 @@ class RunnerLock:
                 nanoseconds = int(now.timestamp() * 1_000_000) * 1_000
                 os.utime(self._descriptor, ns=(nanoseconds, nanoseconds))
 
-    def release(self) -> None:
-        """Let go of it; the file stays, empty."""
+    def release(self, *, leaving_behind: bool = False) -> None:
+        """Let go of it; the file stays, empty, unless the next holder is to know that something was left to it."""
         if self.database:
             self.database.release()
-        self._release_file()
+        self._release_file(leaving_behind=leaving_behind)
 
-    def _release_file(self) -> None:
+    def _release_file(self, *, leaving_behind: bool = False) -> None:
         with self._letting_go:
             if self._descriptor is not None:
-                with contextlib.suppress(OSError):
-                    os.ftruncate(self._descriptor, 0)
+                if not leaving_behind:
+                    with contextlib.suppress(OSError):
+                        os.ftruncate(self._descriptor, 0)
                 os.close(self._descriptor)
                 self._descriptor = None
 

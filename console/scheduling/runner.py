@@ -82,6 +82,8 @@ class Runner:
         self._clock = clock
         self._starting = asyncio.Lock()
         self._is_closed = False
+        self.leaves_a_run = False
+        """Whether a run of this process may look as though it went on, because its end could not be recorded."""
         self._task: asyncio.Task[RunReport] | None = None
         self._stop: Stop | None = None
         self._ticket: Ticket | None = None
@@ -186,8 +188,10 @@ class Runner:
         if self._task and self._stop:
             self._stop.ask(status)
             await asyncio.wait([self._task])
-        with contextlib.suppress(StoreError):
+        try:
             await self.recover()
+        except StoreError:
+            self.leaves_a_run = self._task is not None
 
     async def beat(self) -> None:
         """Show in the tables that the active run's process works. What the database refuses now is shown next time."""

@@ -125,6 +125,20 @@ def test_after_the_release_it_is_free_and_says_nobody(path: Path) -> None:
     lock.release()
 
 
+def test_who_could_not_close_all_leaves_its_name_and_the_next_holder_knows(path: Path) -> None:
+    lock = RunnerLock(path)
+    lock.take(NOW)
+    lock.release(leaving_behind=True)
+    assert read_holder(path) is None
+    after = RunnerLock(path)
+    after.take(NOW)
+    assert after.was_left_behind
+    after.release()
+    lock.take(NOW)
+    assert not lock.was_left_behind
+    lock.release()
+
+
 def test_a_shorter_name_leaves_nothing_of_a_longer_one(path: Path) -> None:
     path.write_bytes(b"x" * 10_000)
     lock = RunnerLock(path)
