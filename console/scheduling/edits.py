@@ -55,7 +55,7 @@ class Editor:
         return await read_state(self._database, self._settings)
 
     async def set_time(self, hour: int, minute: int) -> DailySchedule:
-        """Run the daily sync at this time (UTC); a pause goes on.
+        """Run the daily sync at this time (UTC); a pause goes on. Nothing happens where somebody has set just that.
 
         Raises:
             NoSuchTime: it is no time of day.
@@ -63,9 +63,12 @@ class Editor:
         """
         check_time(hour, minute)
 
-        def edit(state: ScheduleState, now: datetime) -> _Edit:
+        def edit(state: ScheduleState, now: datetime) -> _Edit | None:
+            before = state.daily
+            if before.updated_by is not None and (before.hour, before.minute) == (hour, minute):
+                return None
             changes = {"hour": hour, "minute": minute, "updated_by": self._actor, "updated_at": now}
-            return _of_time("schedule.set", state.daily, msgspec.structs.replace(state.daily, **changes))
+            return _of_time("schedule.set", before, msgspec.structs.replace(before, **changes))
 
         return await self._carry_out(edit)
 

@@ -246,10 +246,6 @@ def test_the_schedule_is_shown_set_and_shown_again(bench: Bench) -> None:
 def test_the_schedule_is_paused_and_resumed_with_a_reason_that_everybody_sees(bench: Bench) -> None:
     bench.simulate()
     pause = ("schedule", "pause", "--json", "--reason")
-    refused = command(bench, *pause, "  ")
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "takes a reason: a few words" in refused.stderr
-
     paused = document(command(bench, *pause, "stocktaking").stdout)
     assert (paused["enabled"], paused["pause_reason"], paused["paused_by"]) == (False, "stocktaking", "alice")
     assert (paused["time"], paused["updated_by"], paused["next_runs"]) == ("02:00", None, [])

@@ -60,6 +60,21 @@ async def test_the_time_is_set_and_it_is_kept_who_did(office: Office) -> None:
     assert await office.audits() == [("alice", "schedule.set", before, after)]
 
 
+@pytest.mark.parametrize("actor", ["alice", "bob"])
+async def test_setting_the_time_that_was_set_already_is_no_change_that_could_be_undone(
+    office: Office, actor: str
+) -> None:
+    kept = await office.at("alice").set_time(3, 30)
+    assert await office.at(actor).set_time(3, 30) == kept
+    assert len(await office.audits()) == 1
+
+
+async def test_the_time_of_the_settings_can_be_set_so_that_it_no_longer_follows_them(office: Office) -> None:
+    await office.at("alice").set_time(4, 5)
+    moved = await read_schedule(office.database, replace(SETTINGS, sync_schedule_hour=9))
+    assert (moved.time, moved.updated_by) == ("04:05", "alice")
+
+
 @pytest.mark.parametrize(("hour", "minute", "said"), [(24, 0, "24:00"), (0, 60, "00:60"), (-1, 5, "-1:05")])
 async def test_what_is_no_time_is_refused_and_nothing_is_kept(
     office: Office, hour: int, minute: int, said: str
