@@ -12,6 +12,7 @@ from console.cli.workshop import open_log
 from console.clock import SystemClock
 from console.home import Home
 from console.operations.database_care import back_up_database, check_database, size_of_database, upgrade_database
+from console.operations.location import is_sqlite
 from console.settings import Settings
 
 _TAKES_SECONDS_FROM = 100_000_000
@@ -37,7 +38,8 @@ def upgrade(arguments: argparse.Namespace, home: Home, settings: Settings) -> in
         elif before is None:
             say(f"The database was made, with schema {after}.")
         else:
-            say(f"The database was brought from schema {before} to {after}; a backup is in {home.backups_folder}.")
+            backup = f"; a backup is in {home.backups_folder}" if is_sqlite(settings) else ""
+            say(f"The database was brought from schema {before} to {after}{backup}.")
         return ExitCode.DONE
 
     return with_exit_code(work)

@@ -38,6 +38,7 @@ class Transactions:
         self._seconds = seconds
         self._guard = guard
         self._is_given_up = threading.Event()
+        self._is_away = False
 
     def carry_out(self, work: Callable[[Connection], T]) -> T:
         """Run `work(connection)` in a transaction.
@@ -50,15 +51,25 @@ class Transactions:
         pauses = self._pauses()
         while True:
             try:
-                return attempt.carry_out(self._engine)
+                result = attempt.carry_out(self._engine)
             except SQLAlchemyError as error:
                 said = self._backend.in_plain_words(error)
                 if not self._backend.is_cut(error):
                     raise StoreError(said) from error
-                logger.warning("A transaction was cut off, and is tried again: %s", said)
                 self._wait(pauses, said)
             except ConnectionLost as error:
                 self._wait(pauses, str(error))
+            else:
+                self._say_whether_away(None)
+                return result
+
+    def _say_whether_away(self, said: str | None) -> None:
+        """Once when the server is lost, and once when it is there again: not for every transaction in between."""
+        if said is not None and not self._is_away:
+            logger.warning("The connection to the database was cut, and is tried again: %s", said)
+        elif said is None and self._is_away:
+            logger.info("The database is reached again")
+        self._is_away = said is not None
 
     def give_up(self) -> None:
         """Wait for no server any more: what is cut off is tried again once. From any thread."""
@@ -69,6 +80,7 @@ class Transactions:
         self._engine.dispose()
 
     def _wait(self, pauses: Iterator[float], said: str) -> None:
+        self._say_whether_away(said)
         pause = next(pauses, None)
         if pause is None or (pause and self._is_given_up.wait(pause)):
             raise ConnectionLost(said) from None

@@ -1,5 +1,6 @@
 """A bench: a home, simulators of the API over real HTTP, and real engines between them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -82,6 +83,16 @@ class Bench:
         """Open an engine, let it sync once, close it."""
         async with self.open(clock, **changes) as engine:
             return await run(engine, page)
+
+    async def _sync_and_index(self) -> RunReport:
+        async with self.open() as engine:
+            report = await run(engine)
+            await engine.indexing.finish()
+            return report
+
+    def sync_as_the_command(self) -> RunReport:
+        """The same in a test that is no coroutine, with what `sync` does afterwards; without a process of its own."""
+        return asyncio.run(self._sync_and_index())
 
     async def fast_sync(self, **changes: Any) -> RunReport:
         """The same with a clock that makes the pauses between retries short."""

@@ -13,7 +13,7 @@ from tests.integration.database import product_ids, rows, run_rows
 def gone(bench: Bench) -> list[str]:
     """Sync a catalogue, take half of it away, and sync again: run 2 is blocked. The ids of what is gone."""
     sim = bench.simulate(products=100)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     ids = sorted(sim.catalogue.documents())[:50]
     for product_id in ids:
         sim.catalogue.remove(product_id)
@@ -49,7 +49,7 @@ def test_removals_shows_as_many_as_are_wanted_and_says_how_many_more_there_are(b
 
 def test_a_run_that_was_not_blocked_has_nothing_to_list(bench: Bench) -> None:
     bench.simulate(products=20)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     done = command(bench, "removals", "1")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "Run 1 succeeded: there is nothing that it was kept from removing.\n"

@@ -33,7 +33,7 @@ def content(bench: Bench) -> dict[str, list[dict[str, object]]]:
 
 def test_a_dry_run_says_exactly_what_the_sync_after_it_does_and_writes_nothing(bench: Bench) -> None:
     sim = bench.simulate(products=300)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     sim.catalogue.advance()
     before, content_before = bench.database.read_bytes(), content(bench)
 
@@ -59,7 +59,7 @@ def test_a_dry_run_says_exactly_what_the_sync_after_it_does_and_writes_nothing(b
 
 def test_a_dry_run_tells_people_what_would_change_from_what_to_what(bench: Bench) -> None:
     sim = bench.simulate(products=100)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     ids = sorted(sim.catalogue.documents())
     [before] = rows(bench.database, "SELECT * FROM products WHERE id = ?", ids[0])
     sim.catalogue.change(ids[0], qty=before["qty"] + 7)
@@ -80,7 +80,7 @@ def test_a_dry_run_tells_people_what_would_change_from_what_to_what(bench: Bench
 
 def test_of_many_changes_the_first_twenty_are_shown_and_the_rest_is_counted(bench: Bench) -> None:
     sim = bench.simulate(products=100)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     for product_id in sorted(sim.catalogue.documents())[:50]:
         sim.catalogue.change(product_id, qty=4_321)
     lines = command(bench, "sync", "--dry-run").stdout.splitlines()
@@ -110,7 +110,7 @@ def test_a_dry_run_of_some_pages_asks_for_those_alone(bench: Bench) -> None:
 
 def test_a_dry_run_ends_as_the_sync_would(bench: Bench) -> None:
     sim = bench.simulate(products=100)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     for product_id in sorted(sim.catalogue.documents())[:50]:
         sim.catalogue.remove(product_id)
     done = command(bench, "sync", "--dry-run")
@@ -155,7 +155,7 @@ async def test_a_sync_beside_a_dry_run_is_refused(bench: Bench) -> None:
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
 def test_a_dry_run_that_is_stopped_leaves_nothing_behind(bench: Bench, number: signal.Signals) -> None:
     sim = bench.simulate(products=400)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     before = bench.database.read_bytes()
     sim.faults.set("slow=60@3")
     with start(bench, "sync", "--dry-run", "--json") as process:
@@ -188,7 +188,7 @@ def test_what_a_killed_dry_run_leaves_is_removed_by_the_next(bench: Bench) -> No
 def test_what_another_program_has_just_written_is_in_the_copy(bench: Bench) -> None:
     """Though it still stands in the write-ahead log, as after a crash."""
     bench.simulate(products=40)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     with contextlib.closing(sqlite3.connect(bench.database, isolation_level=None)) as writer:
         writer.execute("PRAGMA wal_autocheckpoint = 0")
         writer.execute(
@@ -200,7 +200,7 @@ def test_what_another_program_has_just_written_is_in_the_copy(bench: Bench) -> N
 
 def test_a_copy_that_finds_no_room_is_told_in_one_line(bench: Bench) -> None:
     bench.simulate(products=400)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     with start(bench, "sync", "--dry-run", "--json", limit_bytes=100_000) as process:
         stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout) == (1, "")

@@ -89,7 +89,7 @@ def test_the_beginnings_of_words_find_products_in_aligned_columns(bench: Bench) 
     for number, product_id in enumerate(sorted(sim.catalogue.documents())[:3]):
         changes = {"name": f"Pokémon Violet {number}", "platform": "Nintendo", "minPrice": 1234.5, "qty": 7}
         sim.catalogue.change(product_id, **changes)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     done = command(bench, "products", "search", "viol", "POKEMON")
     assert (done.returncode, done.stderr) == (0, "")
     header, *lines = done.stdout.splitlines()
@@ -102,7 +102,7 @@ def test_the_beginnings_of_words_find_products_in_aligned_columns(bench: Bench) 
 
 def test_what_is_found_as_json_is_as_it_is_stored(bench: Bench) -> None:
     bench.simulate(products=60)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     execute(
         bench, "UPDATE products SET is_active = 0, discontinued_at = '2026-11-23 02:00:00.500000', min_price = NULL"
     )
@@ -118,7 +118,7 @@ def test_what_is_found_as_json_is_as_it_is_stored(bench: Bench) -> None:
 
 def test_filters_and_orders_are_those_of_the_console(bench: Bench) -> None:
     bench.simulate(products=300)
-    command(bench, "sync")
+    bench.sync_as_the_command()
 
     def ids(*options: str) -> list[str]:
         found = document(command(bench, "products", "search", "--limit", "1000", "--json", *options).stdout)
@@ -152,7 +152,7 @@ def test_filters_and_orders_are_those_of_the_console(bench: Bench) -> None:
 @pytest.mark.parametrize("action", ["search", "export"])
 def test_a_filter_that_names_nothing_is_wrong_usage_and_says_what_there_is(bench: Bench, action: str) -> None:
     bench.simulate(products=60)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     options = ("--format", "csv") if action == "export" else ()
     done = command(bench, "products", action, *options, "--platform", "Steamm")
     assert (done.returncode, done.stdout) == (2, "")
@@ -176,7 +176,7 @@ def test_a_filter_that_names_nothing_is_wrong_usage_and_says_what_there_is(bench
 
 def test_what_cannot_be_found_yet_is_counted_shown_and_exported(bench: Bench) -> None:
     bench.simulate(products=60)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     leave_unindexed(bench, 25)
     done = command(bench, "products", "search", "--json", "--limit", "100")
     assert (document(done.stdout)["total"], document(done.stdout)["unindexed"]) == (35, 25)
@@ -192,7 +192,7 @@ def test_a_table_fits_the_terminal_it_is_shown_on(bench: Bench, columns: int) ->
     wide, long = sorted(sim.catalogue.documents())[:2]
     sim.catalogue.change(wide, name="株式会社カエル" * 20)
     sim.catalogue.change(long, name="A very long name " * 8, region="UNITED STATES", platform="PlayStation Network")
-    command(bench, "sync")
+    bench.sync_as_the_command()
     lines = in_a_terminal(bench, columns, "products", "search", "--limit", "60")
     assert len(lines) == 61
     assert max(map(cell_len, lines)) <= columns
@@ -207,11 +207,11 @@ def test_show_has_every_column_and_the_history_of_price_and_stock(bench: Bench) 
     sim = bench.simulate(products=60)
     product_id = min(sim.catalogue.documents())
     sim.catalogue.change(product_id, minPrice=17.9, qty=5)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     sim.catalogue.change(product_id, minPrice=18.25)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     sim.catalogue.change(product_id, qty=2)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     shown = document(command(bench, "products", "show", product_id, "--json").stdout)
     assert tuple(shown)[: len(COLUMNS)] == COLUMNS
     assert [each["min_price"] for each in shown["prices"]] == [17.9, 18.25]
@@ -237,7 +237,7 @@ def test_a_product_that_there_is_not_is_wrong_usage(bench: Bench) -> None:
         done = command(bench, "products", "show", "17", *options)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == "There is no product 17: no sync has run here yet.\n"
-    command(bench, "sync")
+    bench.sync_as_the_command()
     done = command(bench, "products", "show", "\x1b]52;c;eA==\x07")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -248,7 +248,7 @@ def test_a_product_that_there_is_not_is_wrong_usage(bench: Bench) -> None:
 def test_no_text_from_outside_reaches_the_terminal_as_it_came(bench: Bench) -> None:
     sim = bench.simulate(products=20)
     product_id = min(sim.catalogue.documents())
-    command(bench, "sync")
+    bench.sync_as_the_command()
     evil = "\x1b]52;c;eA==\x07\u202eevil\n\x9b31m"
     # the sync has cleaned what it stored; what another program has put there is cleaned where it is told
     columns = ("name", "platform", "region", "developer")
@@ -271,11 +271,11 @@ def test_no_text_from_outside_reaches_the_terminal_as_it_came(bench: Bench) -> N
 
 def test_every_active_product_is_exported_as_the_api_has_it(bench: Bench) -> None:
     sim = bench.simulate(products=1_300)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     gone = set(sorted(sim.catalogue.documents())[:7])
     for product_id in gone:
         sim.catalogue.remove(product_id)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     lines = exported(bench)
     assert [each["id"] for each in lines] == sorted(sim.catalogue.documents())
     check_truth(bench, lines)
@@ -290,8 +290,9 @@ def test_every_active_product_is_exported_as_the_api_has_it(bench: Bench) -> Non
 
 def check_truth(bench: Bench, lines: Sequence[dict[str, Any]]) -> None:
     """Every column that the API fills is what it said."""
+    documents = bench.sim.catalogue.documents()
     for line in lines:
-        source = bench.sim.catalogue.documents()[line["id"]]
+        source = documents[line["id"]]
         truth = promised(source)
         for name in ("min_price", "retail_min_price", "retail_min_base_price", "price_limit_min", "price_limit_max"):
             assert (None if line[name] is None else Decimal(str(line[name]))) == truth.pop(name), name
@@ -329,7 +330,7 @@ def test_a_spreadsheet_finds_no_formula_in_the_csv(bench: Bench) -> None:
     ids = sorted(sim.catalogue.documents())[: len(names)]
     for product_id, name in zip(ids, names, strict=True):
         sim.catalogue.change(product_id, name=name)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     cells = {each["id"]: each["name"] for each in exported_csv(bench)}
     assert [cells[product_id] for product_id in ids] == [
         f"'{FORMULA}", "'+1", "'-2+3", "'@SUM(A1)", "  '=1", "a; '=1;'=2", "'\uff1d1", "x=1", "'quoted'", 'a "b", c',
@@ -340,7 +341,7 @@ def test_a_spreadsheet_finds_no_formula_in_the_csv(bench: Bench) -> None:
 
 def test_a_reader_that_has_seen_enough_ends_the_export_quietly(bench: Bench) -> None:
     bench.simulate(products=1_300)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     for form in ("csv", "jsonl"):
         done = in_shell(bench, f"products export --format {form}", "| head -1")
         assert (done.returncode, done.stderr) == (0, "")
@@ -351,7 +352,7 @@ def test_a_reader_that_has_seen_enough_ends_the_export_quietly(bench: Bench) -> 
 
 async def test_a_reader_that_is_slow_keeps_nobody_from_writing_or_emptying_the_wal(bench: Bench) -> None:
     bench.simulate(products=1_300)
-    command(bench, "sync")
+    await bench.sync()
     before = product_ids(bench.database, active=True)
     with start(bench, "products", "export", "--format", "jsonl") as process:
         assert process.stdout is not None
@@ -373,7 +374,7 @@ async def test_a_reader_that_is_slow_keeps_nobody_from_writing_or_emptying_the_w
 
 def test_an_export_beside_a_sync_tells_every_product_once(bench: Bench) -> None:
     sim = bench.simulate(products=600)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     before = product_ids(bench.database, active=True)
     sim.catalogue.advance()
     sim.faults.set("slow=60@9")
@@ -392,7 +393,7 @@ def test_an_export_beside_a_sync_tells_every_product_once(bench: Bench) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_an_export_that_waits_for_its_reader(bench: Bench, number: signal.Signals) -> None:
     bench.simulate(products=600)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     with start(bench, "products", "export", "--format", "csv") as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("id,name,")
@@ -405,7 +406,7 @@ def test_a_signal_ends_an_export_that_waits_for_its_reader(bench: Bench, number:
 
 def test_the_format_is_named_once(bench: Bench) -> None:
     bench.simulate(products=20)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     for options in ((), ("--format", "csv", "--json")):
         done = command(bench, "products", "export", *options)
         assert (done.returncode, done.stdout) == (2, "")
@@ -416,7 +417,7 @@ def test_the_format_is_named_once(bench: Bench) -> None:
 
 def test_where_nothing_passes_the_filters_the_csv_still_has_its_header(bench: Bench) -> None:
     bench.simulate(products=20)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     done = command(bench, "products", "export", "--format", "csv", "--gone")
     assert (done.returncode, done.stdout) == (0, f"{','.join(COLUMNS)}\n")
     assert done.stderr == "There is no such product: nothing is exported.\n"

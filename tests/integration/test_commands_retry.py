@@ -164,7 +164,7 @@ def test_a_run_that_there_is_not_is_wrong_usage(bench: Bench) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "There is no run 7: no sync has run here yet.\n"
     assert not bench.database.exists()
-    command(bench, "sync")
+    bench.sync_as_the_command()
     done = command(bench, "retry", "7")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "There is no run 7: `g2a-console runs` lists those that there are.\n"

@@ -27,7 +27,7 @@ def test_where_no_sync_has_run_the_list_is_empty_and_nothing_is_made(bench: Benc
 
 def test_runs_lists_the_newest_first_in_aligned_columns(bench: Bench) -> None:
     bench.simulate(products=300)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     command(bench, "sync", "--page", "2")
     done = command(bench, "runs")
     assert (done.returncode, done.stderr) == (0, "")
@@ -85,7 +85,7 @@ def test_a_run_that_there_is_not_is_wrong_usage(bench: Bench) -> None:
         done = command(bench, *words)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == "There is no run 3: no sync has run here yet.\n"
-    command(bench, "sync")
+    bench.sync_as_the_command()
     done = command(bench, "run", "3")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "There is no run 3: `g2a-console runs` lists those that there are.\n"
@@ -126,7 +126,7 @@ async def test_a_failed_page_of_a_price_window_is_named_as_in_the_errors_of_the_
 
 def test_run_tells_what_was_rejected_and_why(bench: Bench) -> None:
     bench.simulate(products=600, faults=("bad-product-negative-price",))
-    command(bench, "sync")
+    bench.sync_as_the_command()
     stored = rows(bench.database, "SELECT page, product_id, reason FROM rejected_products ORDER BY id")
     assert len(stored) == 30
     shown = document(command(bench, "run", "1", "--json").stdout)
@@ -139,9 +139,9 @@ def test_run_tells_what_was_rejected_and_why(bench: Bench) -> None:
 
 def test_run_tells_what_changed_by_kind_and_one_by_one(bench: Bench) -> None:
     sim = bench.simulate(products=300)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     changes = sim.catalogue.advance()
-    command(bench, "sync")
+    bench.sync_as_the_command()
     shown = document(command(bench, "run", "2", "--json").stdout)
     counted = {"new": len(changes.appeared), "changed": len(changes.changed), "discontinued": len(changes.gone)}
     assert shown["changes_by_kind"] == counted
@@ -160,10 +160,10 @@ def test_run_tells_what_changed_by_kind_and_one_by_one(bench: Bench) -> None:
 def test_nothing_from_outside_reaches_the_terminal_as_it_came(bench: Bench) -> None:
     """Names, and the old and new values of what changed."""
     sim = bench.simulate(products=40)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     product_id = min(sim.catalogue.documents())
     sim.catalogue.change(product_id, name="\x1b]52;c;eA==\x07\u202eevil", developer="a\nb\x9b31m", region="x" * 500)
-    command(bench, "sync")
+    bench.sync_as_the_command()
     for words in (("sync", "--dry-run"), ("run", "2"), ("runs",), ("run", "2", "--json")):
         told = command(bench, *words).stdout
         assert told

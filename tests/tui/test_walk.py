@@ -42,7 +42,7 @@ from tests.tui.scenes_history import after_blocked, history
 from tests.tui.scenes_log import day
 from tests.tui.test_read_only import watching
 from tests.tui.test_undo import EDIT, with_undo
-from tests.tui.walker import Walk
+from tests.tui.walker import DEEPEST, Walk
 
 OVERVIEWS = frozenset({"history", "products", "whole_log", "run_log"})
 """The actions that lead to the screens with walks of their own."""
@@ -52,9 +52,13 @@ _SHARED: Screens = frozenset({HelpDialog, Palette})
 """What opens everywhere in the same way, and is walked through once."""
 _DIALOGS: Screens = _SHARED | {Confirm, DailyTimeDialog, PauseDialog, ChooseDialog, PickDialog, PriceRangeDialog}
 """What is walked through in a scene of its own."""
+_PASSED: Screens = _SHARED | {DailyTimeDialog, PauseDialog, NoticesScreen}
+"""What is the same whatever the engine does."""
 _ROOMY = 16
 """Rows from which a dialog need not scroll, which takes its keys."""
 _LOOKED_AT = OVERVIEWS | {"zoom"}
+_NEAR = 2
+"""Keys to the places that a state makes new; further on there is what there is in every state."""
 _ELSEWHERE = frozenset({"zoom", "next_pane", "previous_pane", "sync_now", "edit_time", "pause_schedule"})
 """Actions of the main screen that are followed in other scenes."""
 
@@ -71,7 +75,8 @@ class Scene:
     start: tuple[str, ...] = ()
     size: tuple[int, int] = (80, 24)
     avoided: frozenset[str] = _LOOKED_AT
-    passed: Screens = _SHARED | {DailyTimeDialog, PauseDialog}
+    passed: Screens = _PASSED
+    deepest: int = _NEAR
 
 
 def _full() -> FakeOperations:
@@ -89,13 +94,20 @@ SCENES = {
         frozenset({MainScreen, Palette, Confirm, DailyTimeDialog, PauseDialog}),
         avoided=OVERVIEWS,
         passed=frozenset({HelpDialog}),
+        deepest=DEEPEST,
     ),
-    "notices": Scene(idle, frozenset({NoticesScreen}), ("exclamation_mark",), passed=_SHARED),
-    "help": Scene(idle, frozenset({HelpDialog}), ("question_mark",), (40, 12), passed=frozenset()),
-    "history": Scene(_full, frozenset({HistoryScreen, RunDetailScreen, ChooseDialog}), ("h",), passed=_SHARED),
-    "log": Scene(day, frozenset({LogScreen, RecordScreen}), ("l",), passed=_SHARED),
+    "notices": Scene(idle, frozenset({NoticesScreen}), ("exclamation_mark",), passed=_SHARED, deepest=DEEPEST),
+    "help": Scene(idle, frozenset({HelpDialog}), ("question_mark",), (40, 12), passed=frozenset(), deepest=DEEPEST),
+    "history": Scene(
+        _full, frozenset({HistoryScreen, RunDetailScreen, ChooseDialog}), ("h",), passed=_SHARED, deepest=DEEPEST
+    ),
+    "log": Scene(day, frozenset({LogScreen, RecordScreen}), ("l",), passed=_SHARED, deepest=DEEPEST),
     "products": Scene(
-        _full, frozenset({ProductsScreen, ProductScreen, PickDialog, PriceRangeDialog}), ("b",), passed=_SHARED
+        _full,
+        frozenset({ProductsScreen, ProductScreen, PickDialog, PriceRangeDialog}),
+        ("b",),
+        passed=_SHARED,
+        deepest=DEEPEST,
     ),
     "products on a large display": Scene(
         _full,
@@ -113,7 +125,10 @@ SCENES = {
     ),
     "interrupted": Scene(interrupted, frozenset({Confirm}), avoided=_LOOKED_AT | {"sync_now", "pause_schedule"}),
     "blocked": Scene(
-        blocked, frozenset({RemovalsScreen, ApproveDialog}), avoided=_LOOKED_AT | {"sync_now", "pause_schedule"}
+        blocked,
+        frozenset({RemovalsScreen, ApproveDialog}),
+        avoided=_LOOKED_AT | {"sync_now", "pause_schedule"},
+        deepest=_NEAR + 1,
     ),
     "a blocked run in the history": Scene(
         after_blocked,
@@ -166,7 +181,7 @@ async def test_every_key_does_what_is_said_of_it_and_esc_leads_back(opened: Open
     scene = SCENES[name]
     operations = scene.operations()
     async with opened(operations, scene.size) as console:
-        walk = Walk(console, operations, scene.avoided, scene.passed)
+        walk = Walk(console, operations, scene.avoided, scene.passed, scene.deepest)
         await walk.on_from(*scene.start)
         assert scene.leads_to - walk.found == set(), "no key leads there"
         assert not walk.faults, "\n".join(walk.faults)
@@ -192,6 +207,6 @@ async def test_where_the_engine_has_failed_every_key_still_does_what_is_said_of_
     async with opened(operations) as console:
         operations.tell(EngineFailed("The database file is damaged."))
         await console.until(lambda: console.main.model.access.engine_failed)
-        walk = Walk(console, operations, passed=_SHARED)
+        walk = Walk(console, operations, passed=_PASSED, deepest=_NEAR)
         await walk.on_from()
         assert not walk.faults, "\n".join(walk.faults)

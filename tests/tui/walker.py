@@ -47,7 +47,7 @@ _DIALOG_KEYS = ("enter", "tab", "shift+tab", "up", "down", "left", "right", "spa
 _MOVES = {"down", "up", "page_down", "page_up", "first", "last", "right", "left"}
 """What makes no other place of one."""
 
-_DEEPEST = 6
+DEEPEST = 6
 _ESCAPES = 8
 _ROUNDS = 100
 _QUIET = 2
@@ -68,8 +68,9 @@ class LostError(AssertionError):
 class Walk:
     """One walk through an open console.
 
-    It never presses the keys of the actions `avoided`, and does not walk on from the screens `passed`. `found` are the
-    screens that it came to, `faults` what it did not like.
+    It never presses the keys of the actions `avoided`, and does not walk on from the screens `passed`, nor from places
+    that it takes more than `deepest` keys to come to. `found` are the screens that it came to, `faults` what it did not
+    like.
     """
 
     def __init__(
@@ -78,13 +79,14 @@ class Walk:
         operations: FakeOperations | None,
         avoided: Collection[str] = (),
         passed: Collection[type[Screen[Any]]] = (),
+        deepest: int = DEEPEST,
     ) -> None:
         self.console, self.app, self.main = console, console.app, console.main
         self.found: set[type[Screen[Any]]] = set()
         self.faults: list[str] = []
         self.presses = 0
         self.places: dict[str, Place] = {}
-        self._avoided, self._passed = avoided, passed
+        self._avoided, self._passed, self._deepest = avoided, passed, deepest
         self._operations = operations
         self._told: Snapshot | None = operations.told if operations else None
         self._liked = msgspec.structs.asdict(self.app.preferences.current)
@@ -281,7 +283,12 @@ class Walk:
         if not self._is_as_told:
             return  # a command did what it should; with another engine begins another walk
         is_beyond = self._root in map(type, self.app.screen_stack)
-        if is_beyond and name not in self.places and type(self.screen) not in self._passed and len(keys) <= _DEEPEST:
+        if (
+            is_beyond
+            and name not in self.places
+            and type(self.screen) not in self._passed
+            and len(keys) <= self._deepest
+        ):
             self.places[name] = Place(name, keys)
             self._waiting.append(self.places[name])
 
