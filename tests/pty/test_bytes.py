@@ -62,6 +62,7 @@ def test_no_sequence_but_ours_comes_from_the_screen(tmp_path: Path) -> None:
         _pause(terminal)
         _look_at_history(terminal)
         _look_at_products(terminal)
+        _look_at_log(terminal)
         simulator.faults.set("total-drop")
         _sync(terminal, "blocked")
         terminal.press("a")
@@ -99,6 +100,20 @@ def _look_at_products(terminal: Terminal) -> None:
     for key in "prcm":
         _look_through(terminal, [key, ESC])
     _look_through(terminal, ["p", DOWN, "\r", "y", "\r", "G", "y", ESC, ESC, ESC])
+
+
+def _look_at_log(terminal: Terminal) -> None:
+    """All of it from its first record on: records in full, copied, searched, folded and saved; and every theme."""
+    terminal.press("l")
+    terminal.until("Whole log")
+    _look_through(
+        terminal, ["g", *("j\r" * 6), "y", ESC, RIGHT, LEFT, "w", "w", "/", _pasted("".join(HOSTILE_TEXT)), ESC]
+    )
+    _look_through(terminal, ["/", "eve\r", "n", "m", "m", "S", "4", "1", "G", ESC, ESC])
+    terminal.until("embedded")
+    for digit in "2341":
+        _look_through(terminal, ["T", digit])
+    _look_through(terminal, ["!", "G", ESC])
 
 
 def _look_from_beside(home: Home, environment: dict[str, str]) -> None:
