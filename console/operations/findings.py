@@ -20,7 +20,7 @@ from console.store.findings import (
 from console.store.runs import get_run
 from console.sync.page_ref import Window
 
-_ALL = -1
+_ALL = 2**53
 """As a limit of SQLite: none."""
 
 
