@@ -21,7 +21,7 @@ from console.store.runs import get_run
 from console.sync.page_ref import Window
 
 _ALL = 2**53
-"""As a limit of SQLite: none."""
+"""As a limit: none."""
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,5 +37,8 @@ POSTGRES = Dialect(
         "id IN (SELECT id FROM products WHERE is_active = TRUE "
         "EXCEPT SELECT product_id FROM run_sightings WHERE run_id = ?)"
     ),
-    refresh="ANALYZE",
+    refresh=(
+        "ANALYZE products, product_search, product_categories, product_changes, run_sightings, run_removals, "
+        "rejected_products, sync_pages, sync_runs"
+    ),
 )
