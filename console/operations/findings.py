@@ -20,8 +20,8 @@ from console.store.findings import (
 from console.store.runs import get_run
 from console.sync.page_ref import Window
 
-_ALL = -1
-"""As a limit of SQLite: none."""
+_ALL = 2**53
+"""As a limit: none."""
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):

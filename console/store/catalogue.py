@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from console.run import Change
 from console.store.bulk import for_each, insert_rows
+from console.store.dialect import dialect_of
 from console.store.products import CHANGE_COLUMNS
 from console.store.rows import stored_time
 from console.store.runs import check_goes_on
@@ -27,21 +28,15 @@ def count_sightings(connection: Connection, run_id: int) -> int:
     return _scalar(connection, "SELECT count(*) FROM run_sightings WHERE run_id = ?", run_id)
 
 
-UNSEEN = (
-    "is_active = TRUE AND NOT EXISTS "
-    "(SELECT 1 FROM run_sightings WHERE run_id = ? AND run_sightings.product_id = products.id)"
-)
-"""A product that is active and was not seen in a run."""
-
-
 def count_unseen(connection: Connection, run_id: int) -> int:
     """Active products that a run has not seen: those that a complete sweep takes for gone."""
-    return _scalar(connection, f"SELECT count(*) FROM products WHERE {UNSEEN}", run_id)
+    return _scalar(connection, f"SELECT count(*) FROM products WHERE {dialect_of(connection).unseen}", run_id)
 
 
 def list_unseen(connection: Connection, run_id: int, limit: int) -> list[str]:
     """The ids of the first of them."""
-    return _column(connection, f"SELECT id FROM products WHERE {UNSEEN} ORDER BY id LIMIT ?", run_id, limit)
+    unseen = f"SELECT id FROM products WHERE {dialect_of(connection).unseen} ORDER BY id LIMIT ?"
+    return _column(connection, unseen, run_id, limit)
 
 
 def sample_prices(connection: Connection, limit: int) -> list[Decimal]:

@@ -22,7 +22,8 @@ class Dialect(NamedTuple):
     why. `listed` is a FROM with the products of such a list, `listed_order` their order. `categories` are those of a
     product as JSON, `minute` a time to the minute as text, `contains` whether a text holds another, `old_price` and
     `new_price` those of a change. `in_category` says that a product is in a category, where all products are asked.
-    `refresh` lets the database learn what is in its tables.
+    `unseen` says of a product that it is active and was not seen in a run. `refresh` lets the database learn what is in
+    its tables.
     """
 
     known_products: str
@@ -34,6 +35,7 @@ class Dialect(NamedTuple):
     old_price: str
     new_price: str
     in_category: str
+    unseen: str
     refresh: str
 
 
@@ -56,6 +58,10 @@ SQLITE = Dialect(
     old_price="(fields ->> '$.min_price[0]')",
     new_price="(fields ->> '$.min_price[1]')",
     in_category=IN_CATEGORY,
+    unseen=(
+        "is_active = TRUE AND NOT EXISTS "
+        "(SELECT 1 FROM run_sightings WHERE run_id = ? AND run_sightings.product_id = products.id)"
+    ),
     refresh="PRAGMA optimize",
 )
 

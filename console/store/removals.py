@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from console.run import Removal, RunStatus
-from console.store.catalogue import UNSEEN, discontinue
+from console.store.catalogue import discontinue
+from console.store.dialect import dialect_of
 from console.store.rows import read_amount
 
 _DUE = (
@@ -18,9 +19,8 @@ _FROM = "FROM run_removals JOIN products ON products.id = run_removals.product_i
 
 def save_removals(connection: Connection, run_id: int) -> int:
     """Keep the list of what the run has not seen; returns how many products that are."""
-    result = connection.exec_driver_sql(
-        f"INSERT INTO run_removals (run_id, product_id) SELECT ?, id FROM products WHERE {UNSEEN}", (run_id, run_id)
-    )
+    unseen = f"SELECT ?, id FROM products WHERE {dialect_of(connection).unseen}"
+    result = connection.exec_driver_sql(f"INSERT INTO run_removals (run_id, product_id) {unseen}", (run_id, run_id))
     return int(result.rowcount)
 
 

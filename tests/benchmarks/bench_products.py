@@ -1,8 +1,10 @@
 """How long a search takes over a large catalogue: in the reader, and from a key to the list in a real terminal.
 
     python -m tests.benchmarks.bench_products [--products N] [--rounds N] [--database FILE] [--skip-terminal]
+    python -m tests.benchmarks.bench_products --database postgresql+psycopg://… [--fill] [--products N] [--rounds N]
 
-`--database` names a database to use instead of a new one, a home's `catalog.db`; it is brought up to date.
+`--database` names a database to use instead of a new file, a home's `catalog.db` or one of a server; it is brought up to
+date. With `--fill` it is an empty one, which is filled first.
 """
 
 import argparse
@@ -18,7 +20,9 @@ from msgspec.structs import replace
 
 from console.operations.products import Facet, Query, Sort, Standing
 from console.operations.products_reader import ProductsReader
+from console.settings import SecretStr
 from console.store.database import Database
+from console.store.location import Location, PostgresServer, SqliteFile
 from tests.benchmarks.catalogue_of import fill
 from tests.benchmarks.simulator_process import environment_for
 from tests.pty.terminal import Terminal
@@ -131,9 +135,9 @@ def _in_a_terminal(path: Path, rounds: int) -> None:
         print(f"{f'typed: {text}':<34}{row}")
 
 
-async def _measure(path: Path, rounds: int) -> None:
+async def _measure(location: Location, rounds: int) -> None:
     begun = time.perf_counter()
-    database = await asyncio.to_thread(Database.open, path)
+    database = await asyncio.to_thread(Database.open, location)
     print(f"opened and brought up to date in {time.perf_counter() - begun:.1f} s")
     try:
         await _readings(ProductsReader(lambda: database), rounds)
@@ -146,16 +150,23 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--products", type=int, default=300_000)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--database", type=Path)
+    parser.add_argument("--database")
+    parser.add_argument("--fill", action="store_true")
     parser.add_argument("--skip-terminal", action="store_true")
     arguments = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:
-        path: Path = arguments.database or Path(folder) / "catalog.db"
-        if not arguments.database:
-            asyncio.run(fill(path, arguments.products))
-        asyncio.run(_measure(path, arguments.rounds))
-        if not arguments.skip_terminal:
-            _in_a_terminal(path, arguments.rounds)
+        location = _location(arguments.database or f"{folder}/catalog.db")
+        if arguments.fill or not arguments.database:
+            begun = time.perf_counter()
+            asyncio.run(fill(location, arguments.products))
+            print(f"filled in {time.perf_counter() - begun:.1f} s")
+        asyncio.run(_measure(location, arguments.rounds))
+        if isinstance(location, SqliteFile) and not arguments.skip_terminal:
+            _in_a_terminal(location.path, arguments.rounds)
+
+
+def _location(database: str) -> Location:
+    return PostgresServer(SecretStr(database)) if "://" in database else SqliteFile(Path(database))
 
 
 if __name__ == "__main__":

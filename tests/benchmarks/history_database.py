@@ -2,11 +2,14 @@
 
 import asyncio
 import json
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from console.store.bulk import for_each
 from console.store.database import Database
+from console.store.location import Location
 
 FIRST_NIGHT = datetime(2018, 9, 1, 2, 0, tzinfo=UTC)
 _STATUSES = ("succeeded",) * 12 + ("partial", "failed", "missed", "succeeded", "interrupted", "skipped", "cancelled")
@@ -14,27 +17,37 @@ _PEOPLE = ("alice", "bob", "carol")
 _KINDS = ("changed",) * 8 + ("new", "discontinued")
 
 
-def fill(path: Path, *, runs: int, changes: int, pages: int = 0, rejected: int = 0) -> int:
+def fill(place: Location | Path, *, runs: int, changes: int, pages: int = 0, rejected: int = 0) -> int:
     """Make the database; its newest run has all these changes, pages and rejected products. Returns that run's id."""
-    asyncio.run(_make(path))
-    with sqlite3.connect(path) as connection:
-        connection.executemany(
+    asyncio.run(_make(place, runs, changes, pages, rejected))
+    return runs
+
+
+async def _make(place: Location | Path, runs: int, changes: int, pages: int, rejected: int) -> None:
+    database = await asyncio.to_thread(Database.open, place)
+
+    def write(connection: Connection) -> None:
+        for_each(
+            connection,
             "INSERT INTO sync_runs (id, kind, trigger, status, requested_by, job_id, slot, started_at, finished_at, "
             "duration_seconds, error, pages_total, pages_done, pages_failed, requests, retries, products_seen, "
             "products_new, products_changed, products_unchanged, products_discontinued, products_rejected) "
             "VALUES (?, 'full', ?, ?, ?, ?, ?, ?, ?, ?, ?, 771, 771, 0, 772, 1, ?, ?, ?, 0, ?, 0)",
             [_run(number) for number in range(1, runs + 1)],
         )
-        connection.executemany(
+        for_each(
+            connection,
             "INSERT INTO products (id, name, qty, min_price, is_active, first_seen_at, last_changed_at, "
-            "last_seen_run_id, content_hash) VALUES (?, ?, 1, 1.5, 1, '', '', ?, x'00')",
-            [(str(number), f"Game {number * 7919 % 1_000_003:07} (PC)", runs) for number in range(changes)],
+            "last_seen_run_id, content_hash) VALUES (?, ?, 1, 1.5, TRUE, '2018-09-01', '2018-09-01', ?, ?)",
+            [(str(number), f"Game {number * 7919 % 1_000_003:07} (PC)", runs, b"0") for number in range(changes)],
         )
-        connection.executemany(
+        for_each(
+            connection,
             "INSERT INTO product_changes (run_id, product_id, change, fields, at) VALUES (?, ?, ?, ?, '2026-11-23')",
             [(runs, *_change(number)) for number in range(changes)],
         )
-        connection.executemany(
+        for_each(
+            connection,
             "INSERT INTO sync_pages (run_id, price_window, page, status, attempts, products, duration_ms, error) "
             "VALUES (?, 0, ?, ?, 1, 20, 400, ?)",
             [
@@ -42,11 +55,16 @@ def fill(path: Path, *, runs: int, changes: int, pages: int = 0, rejected: int =
                 for page in range(1, pages + 1)
             ],
         )
-        connection.executemany(
+        for_each(
+            connection,
             "INSERT INTO rejected_products (run_id, page, product_id, reason, document) VALUES (?, 1, ?, ?, ?)",
             [(runs, str(number), "qty is -1", json.dumps({"id": number, "qty": -1})) for number in range(rejected)],
         )
-    return runs
+
+    try:
+        await database.write(write)
+    finally:
+        await database.close()
 
 
 def _run(number: int) -> tuple[object, ...]:
@@ -92,7 +110,3 @@ def _change(number: int) -> tuple[str, str, str | None]:
 
 def _stored(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-async def _make(path: Path) -> None:
-    await Database.open(path).close()

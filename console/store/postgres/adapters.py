@@ -4,18 +4,22 @@ Times are text in UTC without an offset, JSON is text, an amount is a float; the
 numeric all the same, because other programs read these tables.
 """
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from psycopg import Connection, postgres
+from psycopg import Connection, RawCursor, postgres
 from psycopg.adapt import Buffer, Dumper, Loader
 
 _UTC = b"+00"
 _FRACTION_DIGITS = 6
+_NAMED = re.compile(r"%%|%\((\w+)\)s")
 
 
 def adapt(connection: Connection[Any]) -> None:
     """Let this connection give and take these forms."""
+    connection.cursor_factory = RawCursor
     adapters = connection.adapters
     adapters.register_dumper(float, _FloatDumper)
     for kind in ("timestamptz", "timestamp"):
@@ -25,10 +29,27 @@ def adapt(connection: Connection[Any]) -> None:
     adapters.register_loader("numeric", _FloatLoader)
 
 
-@lru_cache(1_024)
-def with_our_marks(statement: str) -> str:
-    """The statement with its parameters marked as psycopg has them: `?` is `%s`, and `%` a sign like any other."""
-    return statement.replace("%", "%%").replace("?", "%s")
+@lru_cache(256)
+def with_numbers(statement: str) -> str:
+    """The statement with its parameters marked as PostgreSQL itself has them: `?` and `?` are `$1` and `$2`.
+
+    psycopg's own marks would be looked for in every statement anew, which takes longer than to carry out a large one.
+    """
+    parts = statement.split("?")
+    return parts[0] + "".join(f"${number}{part}" for number, part in enumerate(parts[1:], 1))
+
+
+def from_names(statement: str, parameters: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """The same for a statement that SQLAlchemy has made, whose parameters have names: those of Alembic."""
+    values: list[Any] = []
+
+    def number(mark: re.Match[str]) -> str:
+        if mark[0] == "%%":
+            return "%"
+        values.append(parameters[mark[1]])
+        return f"${len(values)}"
+
+    return _NAMED.sub(number, statement), tuple(values)
 
 
 class _FloatDumper(Dumper):

@@ -18,7 +18,7 @@ from console.store.errors import DatabaseEmpty, DatabaseUnusable
 from console.store.location import PostgresServer
 from console.store.migrate import migrate
 from console.store.migrations import HEAD
-from console.store.postgres.adapters import adapt, with_our_marks
+from console.store.postgres.adapters import adapt, from_names, with_numbers
 from console.store.postgres.errors import in_plain_words, is_cut
 from console.store.postgres.inspection import check_server, revision_in
 from console.store.postgres.stopper import CancellingStopper
@@ -161,9 +161,9 @@ class PostgresBackend:
             context: ExecutionContext | None,
             _many: bool,
         ) -> tuple[str, Any]:
-            if context is not None and context.compiled is not None:  # Alembic's, which SQLAlchemy has made ready
-                return statement, parameters
-            # without parameters psycopg reads no marks, and takes several statements
-            return (with_our_marks(statement), parameters) if parameters else (statement, None)
+            if context is not None and context.compiled is not None:
+                statement, parameters = from_names(statement, parameters)
+            # without parameters psycopg takes several statements at once
+            return with_numbers(statement), parameters or None
 
         return engine

@@ -1,7 +1,6 @@
 """Looking back: runs by what is asked for, their figures, and what each of them found, a page at a time."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -9,23 +8,29 @@ from console.history import NOBODY, ChangeOrder, ProductChange, RunFilter
 from console.operations.history_reader import HistoryReader
 from console.operations.protocol import Refused
 from console.run import Change, PageState, RunKind, RunStatus, Trigger
+from console.settings import SecretStr
 from console.store.database import Database
+from console.store.location import Location, PostgresServer, SqliteFile
 from tests.benchmarks.history_database import fill
-from tests.unit.store.conftest import Shop, doc
+from tests.postgres import PostgresServer as Server
+from tests.unit.store.conftest import BOTH, Shop, doc
 
 RUNS, CHANGES = 200, 1_000
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with two hundred nights in it."""
-    path = tmp_path_factory.mktemp("history") / "catalog.db"
-    fill(path, runs=RUNS, changes=CHANGES, pages=120, rejected=30)
-    return path
+@pytest.fixture(scope="module", params=BOTH)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Location:
+    """A database with two hundred nights in it, of each kind in turn."""
+    place: Location = SqliteFile(tmp_path_factory.mktemp("history") / "catalog.db")
+    if request.param == "postgres":
+        server: Server = request.getfixturevalue("postgres_server")
+        place = PostgresServer(SecretStr(server.create().url))
+    fill(place, runs=RUNS, changes=CHANGES, pages=120, rejected=30)
+    return place
 
 
 @pytest.fixture
-async def history(made: Path) -> object:
+async def history(made: Location) -> object:
     """The way to it."""
     database = Database.open(made, is_only_writer=False)
     yield HistoryReader(lambda: database)

@@ -18,7 +18,7 @@ from console.store.migrate import migrate
 from console.store.migrations import HEAD
 from console.store.pages import PageOutcome
 from console.store.postgres import backend as module
-from console.store.postgres.adapters import with_our_marks
+from console.store.postgres.adapters import from_names, with_numbers
 from tests.postgres import PASSWORD, USER, PostgresDatabase
 from tests.unit.store.conftest import Shop, add_category, doc, select
 
@@ -295,7 +295,11 @@ async def test_a_question_that_takes_too_long_is_given_up(
 
 
 def test_marks_are_ours_and_every_other_sign_is_a_sign() -> None:
-    assert with_our_marks("SELECT 7 % ? WHERE x LIKE 'a%'") == "SELECT 7 %% %s WHERE x LIKE 'a%%'"
+    assert with_numbers("SELECT 7 % ? WHERE x LIKE 'a%' LIMIT ?") == "SELECT 7 % $1 WHERE x LIKE 'a%' LIMIT $2"
+    assert with_numbers("SELECT 1") == "SELECT 1"
+    assert from_names("x = %(b)s AND y LIKE 'a%%' OR z = %(a)s", {"a": 1, "b": 2}) == (
+        "x = $1 AND y LIKE 'a%' OR z = $2", (2, 1),
+    )  # fmt: skip
 
 
 async def test_a_null_byte_that_slipped_through_is_refused_and_stores_nothing(shop: Shop) -> None:
