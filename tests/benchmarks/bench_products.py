@@ -3,8 +3,8 @@
     python -m tests.benchmarks.bench_products [--products N] [--rounds N] [--database FILE] [--skip-terminal]
     python -m tests.benchmarks.bench_products --database postgresql+psycopg://… [--fill] [--products N] [--rounds N]
 
-`--database` names a database to use instead of a new file, a home's `catalog.db` or one of a server; it is brought up to
-date. With `--fill` it is an empty one, which is filled first.
+`--database` names a database to use instead of a new file, a home's `catalog.db` or one of a server; it is brought up
+to date. With `--fill` it is an empty one, which is filled first.
 """
 
 import argparse
