@@ -137,7 +137,8 @@ class EngineThread:
         engine.listen_for_loss(self._lock_lost)
 
     def _lock_lost(self) -> None:
-        if self._stepping_down is None or self._stepping_down.done():
+        is_under_way = self._stepping_down is not None and not self._stepping_down.done()
+        if not is_under_way and self._closing is None:
             self._stepping_down = asyncio.create_task(self._step_down(), name="stepping down")
 
     async def _step_down(self) -> None:
