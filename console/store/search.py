@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from console.search import WITHOUT, Facet, FacetValue, Found, ProductLine, Query, Standing, sought_words
 from console.store.dialect import IN_CATEGORY, dialect_of
 from console.store.rows import read_amount, read_time, stored_amount
-from console.store.search_dialect import search_dialect_of
+from console.store.search_dialect import SearchDialect, search_dialect_of
 from console.store.search_index import count_noted, has_words
 
 _FEW = 20_000
@@ -48,6 +48,7 @@ def search(connection: Connection, query: Query, limit: int, offset: int = 0) ->
     words, filters = sought_words(query.text), filters_of(query)
     spoken = search_dialect_of(connection)
     match = spoken.match_of(words)
+    _look_at_long(words, filters, spoken)
     total = spoken.count_few(connection, match, filters.sql, filters.values, _FEW) if words else None
     if total is not None:
         ids = _column(
@@ -68,6 +69,7 @@ def count(connection: Connection, query: Query) -> int:
     words, filters = sought_words(query.text), _filters_of_all(connection, query)
     spoken = search_dialect_of(connection)
     match = spoken.match_of(words)
+    _look_at_long(words, filters, spoken)
     if words and (not filters.told or spoken.matches_many or not spoken.are_many(connection, match, _FEW)):
         found = f"SELECT count(*) FROM {spoken.matching}{filters.sql}"
         return _scalar(connection, found, match, *filters.values)
@@ -87,6 +89,7 @@ def list_facet(connection: Connection, query: Query, facet: Facet) -> list[Facet
     filters = _filters_of_all(connection, asked)
     spoken = search_dialect_of(connection)
     match = spoken.match_of(words)
+    _look_at_long(words, filters, spoken)
     if words and (spoken.matches_many or not spoken.are_many(connection, match, _FEW)):
         found, values = f"{spoken.matching}{filters.sql}", [match, *filters.values]
     else:
@@ -133,6 +136,13 @@ def filters_of(
 def _filters_of_all(connection: Connection, query: Query) -> Condition:
     """The filters for a question that looks at all that is found."""
     return filters_of(query, in_category=dialect_of(connection).in_category)
+
+
+def _look_at_long(words: Sequence[str], filters: Condition, spoken: SearchDialect) -> None:
+    """Add that the products have the words that are too long for the index, which knows how they begin."""
+    told, values = has_words([word for word in words if len(word) > spoken.longest_word])
+    filters.told += told
+    filters.values += values
 
 
 def _with_words(filters: Condition, words: Sequence[str]) -> Condition:

@@ -18,9 +18,10 @@ class SearchDialect(NamedTuple):
     `index_noted` indexes what was noted up to a number; `once_indexed` are the statements for when all of it is.
 
     `matching` is a FROM and a WHERE of the products that have a word beginning with each of those that are looked for;
-    its parameter is `match_of` them. `are_many` says whether they are more than a number, and `count_few` counts those
-    of them that conditions leave; None where they are more. `matches_many`: for who wants no order, the index is
-    quicker than a look at all products even where it names many.
+    its parameter is `match_of` them. Of words with more letters than `longest_word` it knows how they begin. `are_many`
+    says whether they are more than a number, and `count_few` counts those of them that conditions leave; None where
+    they are more. `matches_many`: for who wants no order, the index is quicker than a look at all products even where
+    it names many.
 
     `orders` say how products are sorted. `walk` follows one of these orders through all products under conditions, of
     which it takes the values, a limit and an offset, without sorting.
@@ -31,6 +32,7 @@ class SearchDialect(NamedTuple):
     once_indexed: tuple[str, ...]
     matching: str
     match_of: Callable[[Iterable[str]], str]
+    longest_word: int
     are_many: Callable[[Connection, str, int], bool]
     count_few: Callable[[Connection, str, str, Sequence[Any], int], int | None]
     matches_many: bool

@@ -5,6 +5,7 @@ letters and digits with spaces between them.
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -124,6 +125,7 @@ SQLITE_SEARCH = SearchDialect(
     once_indexed=(),
     matching=_MATCHING,
     match_of=_match_of,
+    longest_word=sys.maxsize,
     are_many=_are_many,
     count_few=_count_few,
     matches_many=False,

@@ -113,6 +113,7 @@ POSTGRES_SEARCH = SearchDialect(
     once_indexed=("ANALYZE product_search", "ANALYZE products", "ANALYZE product_categories"),
     matching=_MATCHING,
     match_of=_match_of,
+    longest_word=_LETTERS_OF_A_WORD,
     are_many=_are_many,
     count_few=_count_few,
     matches_many=True,

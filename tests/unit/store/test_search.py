@@ -181,6 +181,20 @@ async def test_filters_and_orders(
         assert [each.product_id for each in (await shop.database.read(search, query, 1, 1)).products] == ids[1:2]
 
 
+@pytest.mark.parametrize("few", [0, 5_000])
+async def test_a_word_longer_than_any_index_takes_is_found_by_all_of_its_letters(
+    monkeypatch: pytest.MonkeyPatch, location: Location, few: int
+) -> None:
+    monkeypatch.setattr(module, "_FEW", few)
+    long, longer = "q" * 200, "q" * 300 + "\u682a" * 600
+    async with shop_with(location, doc("1", name=long), doc("2", name=longer)) as shop:
+        for typed, names in ((long, [long, longer]), (long + "q", [longer]), (longer, [longer]), (longer + "x", [])):
+            assert await shop.database.read(found_names, Query(text=typed)) == names
+            assert await shop.database.read(count, Query(text=typed)) == len(names)
+            told = await shop.database.read(list_facet, Query(text=typed), Facet.PLATFORM)
+            assert sum(each.count for each in told) == len(names)
+
+
 async def test_the_values_to_pick_from_are_counted_without_their_own_filter(location: Location) -> None:
     async with shop_with(location, *GAMES, doc("5", name="E", categories=[{"id": 7, "name": "Games"}])) as shop:
         told = await shop.database.read(list_facet, Query(text="quest", platform="GOG.COM"), Facet.PLATFORM)

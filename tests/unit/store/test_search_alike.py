@@ -16,7 +16,21 @@ from console.store.search import count, list_facet, search
 from tests.unit.store.conftest import NOW, Shop, doc, without_products
 
 PLATFORMS = ("Steam", "steam", "Xbox Live", "\u00c9cole", "\U0001f3ae", "")
-WORDS = ("a", "B", "ab", "abc", "Zelda", "\u00e9t\u00e9", "\u682a\u5f0f", "\U0001d54f", "x" * 150, "q" * 199, "q" * 200)
+WORDS = (
+    "a",
+    "B",
+    "ab",
+    "abc",
+    "Zelda",
+    "\u00e9t\u00e9",
+    "\u682a\u5f0f",
+    "\U0001d54f",
+    "x" * 150,
+    "q" * 199,
+    "q" * 200,
+    "q" * 201,
+    "q" * 250,
+)
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
 ANY_NAME = st.one_of(NAMES, st.text(min_size=1, max_size=30), st.text("\u682a\u5f0f ", min_size=990, max_size=1_000))
 PRODUCTS = st.lists(
