@@ -54,7 +54,7 @@ _END_WRITER = (
 )
 _CONNECT: dict[str, Any] = {
     "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-    "tcp_user_timeout": 25_000,
+    "tcp_user_timeout": 25_000, "client_encoding": "UTF8",
 }  # fmt: skip
 _SET_UP = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "

@@ -1,15 +1,19 @@
 """Looking after a database of a server: `doctor` and `db check` name what stands in the way, and what to do."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from console.operations.checks import Check, CheckStatus
 from console.operations.server_care import check_server, look_at_server
+from console.scheduling.database_lock import DatabaseLock
 from console.settings import SecretStr
 from console.store.location import PostgresServer
 from tests.integration.bench import Bench
 from tests.postgres import PASSWORD, PostgresDatabase
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def server(url: str) -> PostgresServer:
@@ -68,6 +72,10 @@ def test_a_database_in_which_no_tables_can_be_made_is_told_before_the_first_sync
 
 
 def test_a_database_that_cannot_hold_every_name_is_told(other_encoding: PostgresDatabase) -> None:
+    lock = DatabaseLock(server(other_encoding.url))
+    assert lock.try_take(NOW)
+    assert lock.holder(NOW) is not None
+    lock.release()
     [check] = look_at_server(server(other_encoding.url))
     assert check.message.endswith("It holds SQL_ASCII, not UTF-8.")
 
