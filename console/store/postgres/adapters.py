@@ -26,7 +26,7 @@ def adapt(connection: Connection[Any]) -> None:
         adapters.register_loader(kind, _TimeLoader)
     for kind in ("json", "jsonb", "date"):
         adapters.register_loader(kind, _TextLoader)
-    adapters.register_loader("numeric", _FloatLoader)
+    adapters.register_loader("numeric", _AmountLoader)
 
 
 @lru_cache(256)
@@ -61,9 +61,12 @@ class _FloatDumper(Dumper):
         return repr(obj).encode()
 
 
-class _FloatLoader(Loader):
+class _AmountLoader(Loader):
+    """A whole amount comes as SQLite has it, and so in what is told of a change: `17` and not `17.0`."""
+
     def load(self, data: Buffer) -> float:
-        return float(bytes(data))
+        amount = float(bytes(data))
+        return int(amount) if amount.is_integer() else amount
 
 
 class _TextLoader(Loader):

@@ -172,3 +172,28 @@ async def database(location: Location) -> AsyncIterator[Database]:
 def shop(database: Database) -> Shop:
     """A shop with an empty catalogue."""
     return Shop(database)
+
+
+@pytest.fixture
+async def both(
+    made_once: Path, tmp_path: Path, tables_in_postgres: PostgresDatabase
+) -> AsyncIterator[tuple[Shop, Shop]]:
+    """A shop of each kind."""
+    file = Database.open(SqliteFile(Path(shutil.copy(made_once, tmp_path / "catalog.db"))))
+    server = Database.open(emptied(tables_in_postgres))
+    yield Shop(file), Shop(server)
+    await file.close()
+    await server.close()
+
+
+def without_products(connection: Connection) -> None:
+    """Away with all products."""
+    for table in (
+        "product_categories",
+        "run_sightings",
+        "product_changes",
+        "rejected_products",
+        "products",
+        "categories",
+    ):
+        connection.exec_driver_sql(f"DELETE FROM {table}")

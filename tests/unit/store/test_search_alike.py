@@ -1,10 +1,7 @@
 """SQLite and PostgreSQL find the same products, in the same order, and count them alike."""
 
-import shutil
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,11 +12,8 @@ from sqlalchemy import Connection
 from console.search import WITHOUT, Facet, Query, Sort, Standing
 from console.store import search as module
 from console.store.catalogue import discontinue
-from console.store.database import Database
-from console.store.location import SqliteFile
 from console.store.search import count, list_facet, search
-from tests.postgres import PostgresDatabase
-from tests.unit.store.conftest import NOW, Shop, doc, emptied
+from tests.unit.store.conftest import NOW, Shop, doc, without_products
 
 PLATFORMS = ("Steam", "steam", "Xbox Live", "\u00c9cole", "\U0001f3ae", "")
 WORDS = ("a", "B", "ab", "abc", "Zelda", "\u00e9t\u00e9", "\u682a\u5f0f", "\U0001d54f", "x" * 150, "q" * 199, "q" * 200)
@@ -43,18 +37,6 @@ TYPED = st.one_of(st.just(""), st.sampled_from(WORDS), NAMES, st.text(max_size=5
 NUMBER = 3
 
 
-@pytest.fixture
-async def both(
-    made_once: Path, tmp_path: Path, tables_in_postgres: PostgresDatabase
-) -> AsyncIterator[tuple[Shop, Shop]]:
-    """A shop of each kind."""
-    file = Database.open(SqliteFile(Path(shutil.copy(made_once, tmp_path / "catalog.db"))))
-    server = Database.open(emptied(tables_in_postgres))
-    yield Shop(file), Shop(server)
-    await file.close()
-    await server.close()
-
-
 def answers(connection: Connection, text: str) -> list[object]:
     """All that can be told of what is found by this text."""
     told: list[object] = []
@@ -68,12 +50,6 @@ def answers(connection: Connection, text: str) -> list[object]:
     return told
 
 
-def empty(connection: Connection) -> None:
-    """Away with all products."""
-    for table in ("product_categories", "run_sightings", "product_changes", "products"):
-        connection.exec_driver_sql(f"DELETE FROM {table}")
-
-
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(products=PRODUCTS, typed=st.lists(TYPED, min_size=1, max_size=3), few=st.sampled_from([0, 2, 5_000]))
 async def test_both_give_the_same_answer_to_every_question(
@@ -84,7 +60,7 @@ async def test_both_give_the_same_answer_to_every_question(
         for at, members in enumerate(products)
     ]
     for shop in both:
-        await shop.database.write(empty)
+        await shop.database.write(without_products)
         run = await shop.begin_run()
         await shop.put(run, *documents)
         await shop.database.write(discontinue, run, [str(1_000 + at) for at in range(0, len(products), 4)], NOW)
