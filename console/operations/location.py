@@ -52,9 +52,8 @@ def lock_holder(settings: Settings, home: Home, now: datetime) -> LockHolder | N
     """
     lock = runner_lock(settings, home)
     try:
-        holder = lock.holder(now)
-        if holder is None and lock.database:
+        if lock.database:
             lock.database.is_held()  # where it cannot be told, this says why
-        return holder
+        return lock.holder(now)
     finally:
         lock.release()

@@ -72,7 +72,8 @@ def check_server(server: PostgresServer) -> list[Check]:
 
 def _told(server: PostgresServer, seen: ServerSeen) -> str:
     encryption = seen.encryption or "not encrypted"
-    return f"{server.shown} (PostgreSQL {seen.version}, {encryption}, {seen.size_bytes / 1e6:.1f} MB)"
+    version = seen.version.partition(" ")[0]  # Debian's says in brackets whose it is
+    return f"{server.shown} (PostgreSQL {version}, {encryption}, {seen.size_bytes / 1e6:.1f} MB)"
 
 
 def _integrity(found: ServerCheckup) -> Check:

@@ -54,7 +54,7 @@ _END_WRITER = (
 )
 _CONNECT: dict[str, Any] = {
     "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-    "tcp_user_timeout": 25_000,
+    "tcp_user_timeout": 25_000, "client_encoding": "UTF8",
 }  # fmt: skip
 _SET_UP = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
@@ -195,7 +195,7 @@ class DatabaseLock:
                 self._is_ours(connection, self._since)
                 logger.warning("The connection that held the runner lock was cut: the lock is taken again")
                 return
-            found = _find_holder(connection, datetime.now(UTC))
+            found = _find_holder(connection)
             if found and found[0] != self._session:
                 self.lost = LockLost(
                     f"Another g2a-console has taken over since the connection to {self._server.shown} was cut: "
@@ -233,8 +233,10 @@ def _await_writers(connection: psycopg.Connection[Any]) -> None:
     connection.execute(_LET_WRITE, key)
 
 
-def _find_holder(connection: psycopg.Connection[Any], now: datetime) -> tuple[int, LockHolder | None] | None:
-    """The session that has the lock, and who that is; the age of its heartbeat is told by the server's clock."""
+def _find_holder(
+    connection: psycopg.Connection[Any], now: datetime | None = None
+) -> tuple[int, LockHolder | None] | None:
+    """The session that has the lock, and who that is; with `now` its heartbeat, whose age the server's clock tells."""
     row = connection.execute(_HOLDER).fetchone()
     if row is None:
         return None
@@ -243,7 +245,7 @@ def _find_holder(connection: psycopg.Connection[Any], now: datetime) -> tuple[in
     if told is None:
         return session, None
     pid, since, user, host = told.groups()
-    beat = None if silent_seconds is None else now - timedelta(seconds=silent_seconds)
+    beat = None if now is None or silent_seconds is None else now - timedelta(seconds=silent_seconds)
     return session, LockHolder(int(pid), host, datetime.strptime(since, _TIME).replace(tzinfo=UTC), user, beat)
 
 

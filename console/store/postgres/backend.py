@@ -27,6 +27,7 @@ WRITERS_LOCK = 0x673261_777269_7465
 """The key of the lock: `g2awrite`."""
 _CONNECTION = {
     "application_name": "g2a-console",
+    "client_encoding": "UTF8",
     "connect_timeout": "10",
     "keepalives": "1",
     "keepalives_idle": "30",

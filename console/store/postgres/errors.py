@@ -69,8 +69,9 @@ def in_plain_words(error: Exception, secrets: Redactor) -> str:
     """What happened and what to do. Never the statement's parameters, which are text from outside, nor a secret."""
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     state = original.sqlstate if isinstance(original, Error) else None
-    said = _said(original, secrets)
-    advice = _OF_STATE.get(state) if state else _by_text(said)
+    told = _told(original)
+    said = clean(secrets.text(told), _SAID_LIMIT).rstrip(".")
+    advice = _OF_STATE.get(state) if state else _by_text(told)
     return f"The database refused: {advice} ({said})." if advice else f"The database refused: {said}."
 
 
@@ -86,12 +87,17 @@ def is_cut(error: Exception) -> bool:
     return original.sqlstate is None or original.sqlstate in _CUT or original.sqlstate.startswith("08")
 
 
-def _said(original: BaseException, secrets: Redactor) -> str:
-    """The server's own first line: what follows it may hold the values of a row."""
+def _told(original: BaseException) -> str:
+    """The server's own first line: what follows it may hold the values of a row.
+
+    Of a connection that cannot be made it is what was said of each attempt, with and without encryption; once, where
+    all of them say the same.
+    """
     told = original.diag.message_primary if isinstance(original, Error) else None
-    return clean(secrets.text(" ".join((told or str(original)).split())), _SAID_LIMIT).rstrip(".")
+    lines = (told or str(original)).removeprefix("connection failed: ").splitlines()
+    return " ".join(dict.fromkeys(" ".join(line.split()) for line in lines))
 
 
-def _by_text(said: str) -> str | None:
-    small = said.lower().rpartition("fatal:")[2]
+def _by_text(told: str) -> str | None:
+    small = told.lower().rpartition("fatal:")[2]
     return next((advice for sign, advice in _OF_TEXT if sign in small), None)
