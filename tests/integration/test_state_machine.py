@@ -393,7 +393,7 @@ _LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 TestAnySequence = SyncMachine.TestCase
 TestAnySequence.settings = hypothesis.settings(
-    max_examples=1_000 if _LONG else 40,
+    max_examples=1_000 if _LONG else 30,
     stateful_step_count=40 if _LONG else 15,
     derandomize=not _LONG,
     deadline=None,

@@ -119,7 +119,7 @@ SCENES = {
     ),
     "running": Scene(running, frozenset({Confirm})),
     "paused": Scene(paused, frozenset({Confirm}), avoided=_LOOKED_AT | {"sync_now"}),
-    "edited": Scene(edited, frozenset({DailyTimeDialog}), avoided=_LOOKED_AT | {"sync_now"}, passed=_SHARED),
+    "edited": Scene(edited, frozenset({DailyTimeDialog}), avoided=_LOOKED_AT | {"sync_now"}),
     "undoable": Scene(
         lambda: with_undo(idle(), EDIT), frozenset({Confirm}), avoided=_LOOKED_AT | {"sync_now", "pause_schedule"}
     ),
