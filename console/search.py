@@ -101,6 +101,10 @@ class ProductLine(msgspec.Struct, frozen=True, kw_only=True):
     gone_at: datetime | None
 
 
+class FilterUnclear(Exception):
+    """A filter names what no product has, or several things. The message says so."""
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Some of what was found, and how many products that are in all; None where counting them takes longer."""
 

@@ -4,8 +4,7 @@ import argparse
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from console.search import Query, Sort, Standing
-from console.store.named_filters import FilterUnclear
+from console.search import FilterUnclear, Query, Sort, Standing
 
 SORTS = {each.name.lower(): each for each in Sort}
 _HIGHEST = Decimal(100_000_000)

@@ -7,8 +7,8 @@ from console.cli.output import ExitCode, complain
 from console.operations.approval import NotApproved
 from console.scheduling.lock import LockHeld, LockUnusable
 from console.scheduling.runner import NotStarted
+from console.search import FilterUnclear
 from console.store.errors import StoreError
-from console.store.named_filters import FilterUnclear
 
 
 def with_exit_code(work: Callable[[], int]) -> int:

@@ -5,16 +5,12 @@ import string
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from console.search import WITHOUT, Facet, Query, Standing
+from console.search import WITHOUT, Facet, FilterUnclear, Query, Standing
 from console.store.search import list_facet
 
 _NAMED_AS_EXAMPLES = 8
 _CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 """As the database's own `lower` has it."""
-
-
-class FilterUnclear(Exception):
-    """A filter names what no product has, or several things. The message says so."""
 
 
 def name_filters(connection: Connection, query: Query, category: str | None) -> Query:

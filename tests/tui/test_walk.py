@@ -57,7 +57,7 @@ _PASSED: Screens = _SHARED | {DailyTimeDialog, PauseDialog, NoticesScreen}
 _ROOMY = 16
 """Rows from which a dialog need not scroll, which takes its keys."""
 _LOOKED_AT = OVERVIEWS | {"zoom"}
-_NEAR = 2
+_NEAR = 1
 """Keys to the places that a state makes new; further on there is what there is in every state."""
 _ELSEWHERE = frozenset({"zoom", "next_pane", "previous_pane", "sync_now", "edit_time", "pause_schedule"})
 """Actions of the main screen that are followed in other scenes."""
@@ -116,6 +116,7 @@ SCENES = {
         (160, 45),
         avoided=frozenset({"standing", "region", "category", "sort"}),
         passed=_DIALOGS | {ProductScreen},
+        deepest=_NEAR + 1,
     ),
     "running": Scene(running, frozenset({Confirm})),
     "paused": Scene(paused, frozenset({Confirm}), avoided=_LOOKED_AT | {"sync_now"}),
@@ -136,6 +137,7 @@ SCENES = {
         ("h", "enter"),
         avoided=frozenset({"newer", "older", "next_section", "previous_section", "show_changes"}),
         passed=_SHARED | {ApproveDialog},
+        deepest=_NEAR + 1,
     ),
     "read-only": Scene(lambda: watching(running())),
     "read-only and blocked": Scene(lambda: watching(blocked())),

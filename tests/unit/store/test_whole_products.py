@@ -6,8 +6,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from console.search import WITHOUT, Query, Standing
-from console.store.named_filters import FilterUnclear, name_filters
+from console.search import WITHOUT, FilterUnclear, Query, Standing
+from console.store.named_filters import name_filters
 from console.store.whole_products import COLUMNS, read_some, read_whole
 from tests.unit.store.conftest import NOW, Shop, doc
 
