@@ -129,7 +129,7 @@ SCENES = {
         blocked,
         frozenset({RemovalsScreen, ApproveDialog}),
         avoided=_LOOKED_AT | {"sync_now", "pause_schedule"},
-        deepest=_NEAR + 1,
+        deepest=_NEAR + 2,
     ),
     "a blocked run in the history": Scene(
         after_blocked,
