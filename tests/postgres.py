@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import psutil
 import pytest
 
 if TYPE_CHECKING:
@@ -96,6 +97,21 @@ class PostgresServer:
         """End it at once and start it again: every connection is cut."""
         self.stop()
         self.start()
+
+    @contextlib.contextmanager
+    def silent(self) -> Iterator[None]:
+        """Within it the server answers nothing, and closes nothing: its machine hangs."""
+        assert self._process is not None
+        postmaster = psutil.Process(self._process.pid)
+        stopped = [postmaster, *postmaster.children(recursive=True)]
+        for each in stopped:
+            each.suspend()
+        try:
+            yield
+        finally:
+            for each in reversed(stopped):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.resume()
 
     def connect(self, user: str = USER, database: str = "postgres") -> "psycopg.Connection[Any]":
         """A connection to look with; use it as a context manager."""
