@@ -19,6 +19,7 @@ from console.store.migrations import HEAD
 from console.text import clean_path
 
 _RESTORE = "End g2a-console, move the file away and copy a backup to its place (backups/ in the home may hold one)."
+_UPGRADE = "Run `g2a-console db upgrade`."
 _START = "Start g2a-console, or sync once: that sets it right."
 
 
@@ -40,8 +41,8 @@ def check_database(settings: Settings, home: Home) -> list[Check]:
         fine("file", f"{path} ({path.stat().st_size / 1e6:.1f} MB)"),
         _integrity(found),
         _references(found),
-        _search(found),
-        _schema(found),
+        tell_search(found.strays, _RESTORE),
+        tell_schema(found.revision, _UPGRADE),
         _journal(found),
     ]
 
@@ -111,17 +112,19 @@ def _references(found: Checkup) -> Check:
     return fine("references", "every row that is referred to is there")
 
 
-def _search(found: Checkup) -> Check:
-    if found.strays:
-        return wrong("search", f"{found.strays:,} products would not be found as they are.", _RESTORE)
+def tell_search(strays: int, restore: str) -> Check:
+    """Whether every product is found as it is; `restore` says what to do where it is not."""
+    if strays:
+        return wrong("search", f"{strays:,} products would not be found as they are.", restore)
     return fine("search", "every product is found by its words")
 
 
-def _schema(found: Checkup) -> Check:
-    if found.revision is None:
+def tell_schema(revision: str | None, upgrade: str) -> Check:
+    """Whether the tables are up to date; `upgrade` says how they become so."""
+    if revision is None:
         return doubtful("schema", "The database has no tables yet.", "The first sync makes them.")
-    if found.revision != HEAD:
-        return wrong("schema", f"The schema is {found.revision}, older than {HEAD}.", "Run `g2a-console db upgrade`.")
+    if revision != HEAD:
+        return wrong("schema", f"The schema is {revision}, older than {HEAD}.", upgrade)
     return fine("schema", f"{HEAD}, up to date")
 
 

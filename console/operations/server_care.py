@@ -1,6 +1,7 @@
 """Looking after a database of a PostgreSQL server: what of it is ours to look at. Loaded only where there is one."""
 
 from console.operations.checks import Check, doubtful, fine, wrong
+from console.operations.database_care import tell_schema, tell_search
 from console.store.errors import StoreError
 from console.store.location import PostgresServer
 from console.store.migrations import HEAD
@@ -65,8 +66,8 @@ def check_server(server: PostgresServer) -> list[Check]:
         fine("server", _told(server, found.seen)),
         _integrity(found),
         _references(found),
-        _search(found),
-        _schema(found),
+        tell_search(found.strays, _RESTORE),
+        tell_schema(found.seen.revision, _UPGRADE),
     ]
 
 
@@ -90,17 +91,3 @@ def _references(found: ServerCheckup) -> Check:
         names = ", ".join(found.unchecked_references)
         return wrong("references", f"The server does not vouch for {names}.", "Run ALTER TABLE … VALIDATE CONSTRAINT.")
     return fine("references", "every row that is referred to is there: the server sees to it")
-
-
-def _search(found: ServerCheckup) -> Check:
-    if found.strays:
-        return wrong("search", f"{found.strays:,} products would not be found as they are.", _RESTORE)
-    return fine("search", "every product is found by its words")
-
-
-def _schema(found: ServerCheckup) -> Check:
-    if found.seen.revision is None:
-        return doubtful("schema", "The database has no tables yet.", "The first sync makes them.")
-    if found.seen.revision != HEAD:
-        return wrong("schema", f"The schema is {found.seen.revision}, older than {HEAD}.", _UPGRADE)
-    return fine("schema", f"{HEAD}, up to date")
