@@ -15,7 +15,8 @@ from console.text import clean, clean_path
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_SQLITE = "sqlite:///"
+SQLITE_URL = "sqlite:///"
+"""How DATABASE_URL begins where it is a file."""
 _AUTH_WAYS = ("auto", "hash", "oauth")
 _SHOWN_LIMIT = 12
 """Characters of a wrong value that is shown: enough for a number or a word, too few for a secret."""
@@ -117,7 +118,7 @@ def _https_url(value: str) -> str:
 
 
 def _database_url(value: str) -> SecretStr:
-    if value.startswith(_SQLITE) and value != _SQLITE:
+    if value.startswith(SQLITE_URL) and value != SQLITE_URL:
         return SecretStr(value)
     from console.database_url import BadUrl, check_postgres_url  # noqa: PLC0415 - few have PostgreSQL
 
@@ -270,7 +271,7 @@ class Settings:
 
     def _database_passwords(self) -> tuple[str, ...]:
         url = self.database_url.reveal()
-        if url.startswith(_SQLITE):
+        if url.startswith(SQLITE_URL):
             return ()
         from console.database_url import passwords_in  # noqa: PLC0415 - few have PostgreSQL
 

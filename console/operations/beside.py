@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from console.clock import Clock
 from console.home import Home
 from console.operations.location import database_location, may_hold_tables, runner_lock
-from console.scheduling.lock import LockHeld
+from console.scheduling.lock import LockHeld, RunnerLock
 from console.settings import Settings
 from console.store.backup import Backups
 from console.store.database import Database
@@ -51,20 +51,8 @@ async def writing(settings: Settings, home: Home, clock: Clock) -> AsyncIterator
     with suppress(LockHeld):
         lock.take(clock.now())
         is_alone = True
-    try:
-        database = await asyncio.to_thread(
-            Database.open,
-            database_location(settings, home),
-            is_only_writer=is_alone,
-            backups=Backups(home.backups_folder, clock.now),
-            guard=lock.guard if is_alone else None,
-        )
-        try:
-            yield database
-        finally:
-            await database.close()
-    finally:
-        lock.release()
+    async with _opened(settings, home, clock, lock, is_alone=is_alone) as database:
+        yield database
 
 
 @asynccontextmanager
@@ -78,12 +66,22 @@ async def writing_alone(settings: Settings, home: Home, clock: Clock) -> AsyncIt
     """
     lock = runner_lock(settings, home)
     lock.take(clock.now())
+    async with _opened(settings, home, clock, lock, is_alone=True) as database:
+        yield database
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings, home: Home, clock: Clock, lock: RunnerLock, *, is_alone: bool
+) -> AsyncIterator[Database]:
+    """The database to write into, and the lock let go of afterwards. `is_alone`: it is ours."""
     try:
         database = await asyncio.to_thread(
             Database.open,
             database_location(settings, home),
+            is_only_writer=is_alone,
             backups=Backups(home.backups_folder, clock.now),
-            guard=lock.guard,
+            guard=lock.guard if is_alone else None,
         )
         try:
             yield database

@@ -5,28 +5,26 @@ from pathlib import Path
 
 from console.home import Home
 from console.scheduling.lock import LockHolder, RunnerLock
-from console.settings import SecretStr, Settings
+from console.settings import SQLITE_URL, SecretStr, Settings
 from console.store.location import Location, PostgresServer, SqliteFile
-
-_SQLITE = "sqlite:///"
 
 
 def database_location(settings: Settings, home: Home) -> Location:
     """The file or the server that DATABASE_URL names."""
     url = settings.database_url.reveal()
-    if not url.startswith(_SQLITE):
+    if not url.startswith(SQLITE_URL):
         return PostgresServer(settings.database_url)
-    return SqliteFile(Path(url.removeprefix(_SQLITE).replace("{home}", str(home.root))))
+    return SqliteFile(Path(url.removeprefix(SQLITE_URL).replace("{home}", str(home.root))))
 
 
 def is_sqlite(settings: Settings) -> bool:
     """Whether the database is a file of SQLite."""
-    return settings.database_url.reveal().startswith(_SQLITE)
+    return settings.database_url.reveal().startswith(SQLITE_URL)
 
 
 def shown_url(url: SecretStr) -> str:
     """DATABASE_URL without the password that a server's may hold."""
-    return url.reveal() if url.reveal().startswith(_SQLITE) else PostgresServer(url).shown
+    return url.reveal() if url.reveal().startswith(SQLITE_URL) else PostgresServer(url).shown
 
 
 def may_hold_tables(location: Location) -> bool:

@@ -28,30 +28,12 @@ from console.redaction import Redactor
 from console.scheduling.lock import LockHolder, LockUnusable, own_user
 from console.store.errors import ConnectionLost, StoreError
 from console.store.location import PostgresServer
-from console.store.postgres.backend import WRITERS_LOCK
 from console.store.postgres.errors import in_plain_words
+from console.store.postgres.locks import AWAIT_WRITERS, END_WRITER, HOLDER, HOLDERS, LET_WRITE, TRY_LOCK, WRITERS_LOCK
 from console.text import clean
 
 logger = logging.getLogger("console")
 
-# 6763105 is "g2a" in hexadecimal: which locks of the database are ours. Of them 1 is the engine's.
-_TRY_LOCK = "SELECT pg_try_advisory_lock(6763105, 1)"
-_HOLDERS = (
-    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = 6763105 AND "
-    "objid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-)
-_HOLDER = (
-    "SELECT held.pid, application_name, extract(epoch FROM clock_timestamp() - state_change)::float8 "
-    "FROM pg_locks AS held LEFT JOIN pg_stat_activity AS activity ON activity.pid = held.pid "
-    "WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = 6763105 AND "
-    "objid = 1 AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-)
-_AWAIT_WRITERS, _LET_WRITE = "SELECT pg_advisory_lock(%s)", "SELECT pg_advisory_unlock(%s)"
-_END_WRITER = (
-    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND "
-    "(classid::bigint << 32) | objid::bigint = %s AND "
-    "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-)
 _CONNECT: dict[str, Any] = {
     "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
     "tcp_user_timeout": 25_000, "client_encoding": "UTF8",
@@ -119,7 +101,7 @@ class DatabaseLock:
             LockUnusable: the server cannot be reached, or refuses.
         """
         with self._using, self._plainly():
-            return bool(self._connected().execute(_HOLDERS).fetchone())
+            return bool(self._connected().execute(HOLDERS).fetchone())
 
     def beat(self) -> None:
         """Say that the holder still works; take the lock again where its connection was cut."""
@@ -143,7 +125,7 @@ class DatabaseLock:
             LockLost: another process has it.
             ConnectionLost: the server cannot be reached by the lock's own connection.
         """
-        holders = writer.exec_driver_sql(_HOLDERS).scalars().all()
+        holders = writer.exec_driver_sql(HOLDERS).scalars().all()
         with self._using:
             if self._session in holders:
                 return
@@ -218,7 +200,7 @@ class DatabaseLock:
 
 
 def _try_lock(connection: psycopg.Connection[Any]) -> bool:
-    row = connection.execute(_TRY_LOCK).fetchone()
+    row = connection.execute(TRY_LOCK).fetchone()
     return bool(row and row[0])
 
 
@@ -226,18 +208,18 @@ def _await_writers(connection: psycopg.Connection[Any]) -> None:
     """Until no transaction goes on that began while another process had the lock: what hangs is ended."""
     key = (WRITERS_LOCK,)
     try:
-        connection.execute(_AWAIT_WRITERS, key)
+        connection.execute(AWAIT_WRITERS, key)
     except psycopg.errors.LockNotAvailable:
-        connection.execute(_END_WRITER, key)
-        connection.execute(_AWAIT_WRITERS, key)
-    connection.execute(_LET_WRITE, key)
+        connection.execute(END_WRITER, key)
+        connection.execute(AWAIT_WRITERS, key)
+    connection.execute(LET_WRITE, key)
 
 
 def _find_holder(
     connection: psycopg.Connection[Any], now: datetime | None = None
 ) -> tuple[int, LockHolder | None] | None:
     """The session that has the lock, and who that is; with `now` its heartbeat, whose age the server's clock tells."""
-    row = connection.execute(_HOLDER).fetchone()
+    row = connection.execute(HOLDER).fetchone()
     if row is None:
         return None
     session, name, silent_seconds = row

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from console.store.errors import DatabaseUnusable
+from console.store.errors import DatabaseEmpty, DatabaseUnusable
 from console.store.migrations import HEAD
 from console.text import clean
 
@@ -57,3 +57,19 @@ def check_revision(shown: str, kind: str, tables: set[str], revisions: Sequence[
             "update g2a-console."
         )
     return revision
+
+
+def check_current(shown: str, revision: str | None) -> None:
+    """Look whether the tables are those that this program knows, where making them is another process's affair.
+
+    Raises:
+        DatabaseEmpty: there are none yet.
+        DatabaseUnusable: an older program has made them.
+    """
+    if revision is None:
+        raise DatabaseEmpty(f"The database {shown} has no tables yet: start g2a-console, or sync once.")
+    if revision != HEAD:
+        raise DatabaseUnusable(
+            f"The database {shown} was made by an older g2a-console: start g2a-console, sync once, "
+            "or run `g2a-console db upgrade` to bring it up to date."
+        )

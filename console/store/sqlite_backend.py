@@ -16,9 +16,9 @@ from sqlalchemy.pool import QueuePool
 
 from console.store.backend import IsWanted, Stopper
 from console.store.backup import Backups
-from console.store.errors import DatabaseEmpty, DatabaseUnusable, in_plain_words
+from console.store.errors import DatabaseUnusable, in_plain_words
 from console.store.inspection import inspect
-from console.store.migrate import migrate
+from console.store.migrate import check_current, migrate
 from console.store.migrations import HEAD
 from console.store.place import is_full, prepare_place
 from console.store.sqlite_search import register_words
@@ -47,7 +47,7 @@ class SqliteBackend:
             # before SQLite is let write: switching to WAL alone changes the file
             revision = inspect(self._path) if self._is_only_writer else inspect(self._path, seconds=0)
             if not self._is_only_writer:
-                _check_is_current(self._path, revision)
+                check_current(str(self._path), revision)
             elif revision not in (None, HEAD) and self._backups:
                 _back_up(self._path, str(revision), self._backups)
             if revision != HEAD:
@@ -108,16 +108,6 @@ class _Stopper:
 
     def close(self) -> None:
         pass
-
-
-def _check_is_current(path: Path, revision: str | None) -> None:
-    if revision is None:
-        raise DatabaseEmpty(f"The database {path} has no tables yet: start g2a-console, or sync once.")
-    if revision != HEAD:
-        raise DatabaseUnusable(
-            f"The database {path} was made by an older g2a-console: start g2a-console, sync once, "
-            "or run `g2a-console db upgrade` to bring it up to date."
-        )
 
 
 def _back_up(path: Path, revision: str, backups: Backups) -> None:

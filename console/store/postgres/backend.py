@@ -14,17 +14,16 @@ from sqlalchemy.pool import QueuePool
 
 from console.redaction import Redactor
 from console.store.backend import Stopper
-from console.store.errors import DatabaseEmpty, DatabaseUnusable
+from console.store.errors import DatabaseUnusable
 from console.store.location import PostgresServer
-from console.store.migrate import migrate
+from console.store.migrate import check_current, migrate
 from console.store.migrations import HEAD
 from console.store.postgres.adapters import adapt, from_names, with_numbers
 from console.store.postgres.errors import in_plain_words, is_cut
 from console.store.postgres.inspection import check_server, revision_in
+from console.store.postgres.locks import WRITERS_LOCK
 from console.store.postgres.stopper import CancellingStopper
 
-WRITERS_LOCK = 0x673261_777269_7465
-"""The key of the lock: `g2awrite`."""
 _CONNECTION = {
     "application_name": "g2a-console",
     "client_encoding": "UTF8",
@@ -73,7 +72,7 @@ class PostgresBackend:
         except BaseException as error:
             self._writer.dispose()
             if isinstance(error, SQLAlchemyError):
-                raise DatabaseUnusable(f"{self._named()}: {self.in_plain_words(error)}") from None
+                raise DatabaseUnusable(f"The database {self._server.shown}: {self.in_plain_words(error)}") from None
             raise
 
     def writer(self) -> Engine:
@@ -119,16 +118,7 @@ class PostgresBackend:
                 revision = revision_in(connection, self._server)
         finally:
             reader.dispose()
-        if revision is None:
-            raise DatabaseEmpty(f"{self._named()} has no tables yet: start g2a-console, or sync once.")
-        if revision != HEAD:
-            raise DatabaseUnusable(
-                f"{self._named()} was made by an older g2a-console: start g2a-console, sync once, "
-                "or run `g2a-console db upgrade` to bring it up to date."
-            )
-
-    def _named(self) -> str:
-        return f"The database {self._server.shown}"
+        check_current(self._server.shown, revision)
 
     def _engine(self, connections: int, session: str, begin: str) -> Engine:
         chosen = {key: value for key, value in _CONNECTION.items() if key not in self._url.query}

@@ -19,6 +19,7 @@ from console.store.migrations import HEAD
 from console.store.pages import PageOutcome
 from console.store.postgres import backend as module
 from console.store.postgres.adapters import from_names, with_numbers
+from console.store.postgres.locks import WRITERS_LOCK
 from tests.postgres import PASSWORD, USER, PostgresDatabase
 from tests.unit.store.conftest import Shop, add_category, doc, select
 
@@ -217,7 +218,7 @@ def test_beside_a_writer_that_takes_long_the_database_is_opened_at_once(
 ) -> None:
     made(postgres)
     with postgres.connect() as writer, writer.transaction():
-        writer.execute("SELECT pg_advisory_xact_lock(%s)", (module.WRITERS_LOCK,))
+        writer.execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
         asyncio.run(Database.open(server, is_only_writer=False).close())
 
 
